@@ -1,0 +1,39 @@
+import type { Json, Millis, RecordKey } from './types.ts'
+
+/**
+ * The moment to which a value belongs. `receive` freezes it, so that every later stage, however often it runs and in
+ * whatever order, ranks two values alike. Compared field by field, in the order in which they stand here.
+ */
+export interface Stamp {
+  /** When the product says it happened, corrected for a wrong clock and never later than `receivedAt`. */
+  readonly time: Millis
+  /** When the request reached `receive`. */
+  readonly receivedAt: Millis
+  /** The event's place in its request. */
+  readonly index: number
+  /** The first 12 characters of the base64url SHA-256 of the message id. */
+  readonly id: string
+}
+
+/** Live work goes out before bulk work (backfills). */
+export type Priority = 'live' | 'bulk'
+
+/** An accepted identify call: what `receive` puts on the events queue and `record` folds. */
+export interface IdentifyEvent {
+  readonly type: 'identify'
+  readonly key: RecordKey
+  readonly messageId: string
+  readonly stamp: Stamp
+  /** Identifies the event among redeliveries: 12 characters of the base64url SHA-256 of source, message id and canonical body. */
+  readonly hash: string
+  readonly priority: Priority
+  /** Trait names and values as the product sent them; `null` and `''` clear a property. */
+  readonly traits: { readonly [trait: string]: Json }
+}
+
+export type Event = IdentifyEvent
+
+/** Negative when `a` is older than `b`, positive when newer, 0 when they are the same moment of the same message. */
+export function compareStamps(a: Stamp, b: Stamp): number {
+  return a.time - b.time || a.receivedAt - b.receivedAt || a.index - b.index || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}

@@ -1,0 +1,128 @@
+import type { Priority, Stamp } from './event.ts'
+import type { Email, Millis, RecordKey, Vid } from './types.ts'
+
+/** A value that a property was given, and when. The value is a scalar: what a HubSpot property can hold. */
+export interface Candidate {
+  readonly value: Scalar
+  readonly stamp: Stamp
+}
+
+export type Scalar = string | number | boolean
+
+/**
+ * A last-writer-wins register: `candidates[0]` is the newest value. Older candidates are kept only where nobody can say
+ * yet which of them HubSpot will take: before the portal's schema is known, and for the email of a user without a vid.
+ */
+export interface Register {
+  readonly candidates: readonly [Candidate, ...Candidate[]]
+  /** The fold version at which the newest value last changed. */
+  readonly version: number
+}
+
+/** Why a value is not in HubSpot, in words for a person. Never contains the value itself. */
+export interface Problem {
+  readonly code: ProblemCode
+  readonly message: string
+}
+
+export type ProblemCode =
+  /** The portal has no such property. */
+  | 'unknown_property'
+  /** HubSpot calculates the property or forbids writing it. */
+  | 'read_only'
+  /** The value does not fit the property's type. */
+  | 'invalid_value'
+  /** HubSpot refused the value. */
+  | 'rejected'
+  /** The value is held back because another user owns the contact or the address. */
+  | 'conflict'
+  /** The address is a secondary email of the contact. */
+  | 'secondary_email'
+  /** The record holds as many properties, or as many bytes, as a record may. */
+  | 'too_large'
+  /** The contact was deleted in HubSpot and the policy is to leave it so. */
+  | 'deleted'
+  /** Handling the record failed; it is tried again, alone and slowly. */
+  | 'internal'
+
+/** Written by `record` alone. */
+export interface Folded {
+  /** Counts every write of this side: the condition under which the next one may happen. */
+  readonly writes: number
+  /** Rises by one with every write that changes a value. */
+  readonly version: number
+  readonly registers: ReadonlyMap<string, Register>
+  /** Hashes of the last 16 events folded, newest last: a redelivery folds to nothing. */
+  readonly ring: readonly string[]
+  /** What could not be folded, by property. The stamp tells whether a newer value has cured it. */
+  readonly problems: ReadonlyMap<string, Problem & { readonly stamp: Stamp }>
+  readonly updatedAt: Millis
+}
+
+/** A property whose newest value is not in HubSpot although `delivered` covers its version. */
+export interface Withheld extends Problem {
+  /** `fingerprint(value)`: a value that HubSpot refused is not sent again until the value or the schema changes. */
+  readonly value: string
+  /** The schema's revision under which it was refused. */
+  readonly schema: string
+}
+
+export type DeliveryState = 'pending' | 'synced' | 'conflict' | 'rejected' | 'deleted'
+
+/** Written by `deliver` alone. */
+export interface Delivered {
+  /** Every register of at most this version is in HubSpot, except what `withheld` names. */
+  readonly version: number
+  readonly state: DeliveryState
+  readonly vid?: Vid
+  /** The primary email that HubSpot is confirmed to hold. */
+  readonly email?: Email
+  readonly withheld: ReadonlyMap<string, Withheld>
+  /** What concerns the user as a whole; `property` problems are in `withheld` and `Folded.problems`. */
+  readonly problem?: Problem & { readonly with?: RecordKey; readonly vid?: Vid }
+  /** The verify counter up to which HubSpot has been read back. */
+  readonly verified: number
+  /** Moments at which HubSpot must be read back because an unanswered write may still land. Ascending. */
+  readonly looks: readonly Millis[]
+  /** Properties of writes whose fate is unknown: compared with HubSpot at each look. */
+  readonly suspects: readonly string[]
+  /** Set when a create may have happened without our learning its vid: the user is looked up by id as well. */
+  readonly maybeCreated: boolean
+  /** Rounds without progress: slows the next probe, from an hour doubling to a day. */
+  readonly attempts: number
+  readonly updatedAt: Millis
+}
+
+/** The delivery side of a record that has never been delivered. */
+export const notDelivered: Delivered = {
+  version: 0,
+  state: 'pending',
+  withheld: new Map(),
+  verified: 0,
+  looks: [],
+  suspects: [],
+  maybeCreated: false,
+  attempts: 0,
+  updatedAt: 0,
+}
+
+/** Where a record waits. `live` and `bulk` are due work; the others wait for a slow look. */
+export type Lane = Priority | 'verifying' | 'conflict' | 'rejected'
+export const LANES: readonly Lane[] = ['live', 'bulk', 'verifying', 'conflict', 'rejected']
+
+/** A record's place in the index of due work. Absent when HubSpot holds everything. */
+export interface Due {
+  readonly lane: Lane
+  /** When to look at it. */
+  readonly at: Millis
+}
+
+/** Everything known about one user (or lead). */
+export interface ContactRecord {
+  readonly key: RecordKey
+  readonly folded: Folded
+  readonly delivered: Delivered
+  /** Raised by whoever doubts that HubSpot holds what we think; settled when it equals `delivered.verified`. */
+  readonly verify: number
+  readonly due?: Due
+}

@@ -1,0 +1,149 @@
+import type { ContactRecord, Delivered, Due, Folded, Lane } from './record.ts'
+import type { Schema } from './schema.ts'
+import type { Email, Millis, RecordKey, Vid } from './types.ts'
+
+/**
+ * A claim says: this contact (or address) is this record's. It counts only while its owner's record backs it; who judges
+ * that is the planner. The store only compares owners.
+ */
+export type ClaimKey = `vid#${Vid}` | `email#${Email}`
+
+export interface Claim {
+  readonly key: ClaimKey
+  readonly owner: RecordKey
+}
+
+/** A HubSpot write that has been announced and not yet settled. Left over after a crash, it is an ambiguous call. */
+export interface JournalEntry {
+  readonly id: string
+  readonly kind: 'create' | 'update'
+  /** The records in the call and the properties sent of each. */
+  readonly records: readonly { readonly key: RecordKey; readonly properties: readonly string[] }[]
+  readonly at: Millis
+}
+
+/** A capability of the portal that can fail by itself: the account forbids lists, say, while contacts work. */
+export type Capability = 'contacts'
+
+export interface Pause {
+  readonly capability: Capability
+  /** A sentence for a person. */
+  readonly reason: string
+  readonly code: 'throttled' | 'unavailable' | 'unauthorized' | 'forbidden' | 'daily_limit' | 'other_portal'
+  readonly until: Millis
+  /** How long the pause was, so that the next one can double it. */
+  readonly length: Millis
+}
+
+/** What one deliverer leaves to the next. */
+export interface DelivererState {
+  readonly pauses: readonly Pause[]
+  /** When each recent call was answered: the pace of the last window. */
+  readonly pace: readonly Millis[]
+  /** The most records a round may take. Halved after each round that ended in a crash; rises again with success. */
+  readonly roundLimit: number
+  /** The records of the round under way when `roundLimit` is small: who is to blame after a crash. */
+  readonly suspect?: { readonly key: RecordKey; readonly crashes: number }
+  /** A round was begun and has not ended. */
+  readonly inRound: boolean
+}
+
+/** What is known about the HubSpot account. */
+export interface Portal {
+  readonly id: string
+  readonly schema: Schema
+}
+
+/** A settled record: what `deliver` writes after an answer. */
+export interface Settlement {
+  readonly key: RecordKey
+  readonly delivered: Delivered
+  /**
+   * The fold version and the verify counter on which the settlement rests. The due key changes to `due` only while the
+   * record still has both; otherwise somebody has added work, and the due key stays as it is.
+   */
+  readonly basis: { readonly foldVersion: number; readonly verify: number }
+  /** `undefined` takes the record out of the index. */
+  readonly due: Due | undefined
+  /** Added to the verify counter; such a settlement leaves its `due` whatever the basis. */
+  readonly raiseVerify?: boolean
+}
+
+export interface ParkedEvent {
+  readonly event: unknown
+  readonly reason: string
+  readonly at: Millis
+}
+
+/** A write refused because somebody else's came first. Carries what the condition found where the store tells it. */
+export class StaleWrite extends Error {
+  override readonly name = 'StaleWrite'
+  readonly key: string
+  constructor(key: string, why: string) {
+    super(`${why} (${key.split('#')[0]})`)
+    this.key = key
+  }
+}
+
+/** A delivery write refused because a newer deliverer has touched the record. */
+export class Deposed extends Error {
+  override readonly name = 'Deposed'
+}
+
+/** What `record` needs of the table. */
+export interface FoldingStore {
+  /** Strongly consistent. Missing records are absent from the map. Up to 100 keys are one request. */
+  readRecords(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>>
+  /**
+   * Writes what folding owns, and the due key when `due` is given, on condition that `Folded.writes` is still one less
+   * than in `folded` (no record yet: `folded.writes` is 1). Creates the record's delivery side as `notDelivered` reads.
+   * @throws StaleWrite when somebody else has folded in between.
+   */
+  fold(key: RecordKey, folded: Folded, due: Due | undefined): Promise<void>
+  /** Keeps an event that cannot be folded, with its reason. Parking the same event twice keeps one. */
+  park(id: string, parked: ParkedEvent): Promise<void>
+  readPortal(): Promise<Portal | undefined>
+}
+
+/** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
+export interface DeliveryStore extends Pick<FoldingStore, 'readRecords' | 'readPortal'> {
+  /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
+  open(): Promise<{ token: number; state: DelivererState }>
+  /** @throws Deposed when a newer deliverer has taken over. */
+  save(token: number, state: DelivererState): Promise<void>
+  /** Keys due at `now` in one lane, oldest first, at most `limit`. Eventually consistent: the record decides. */
+  due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]>
+  /** Strongly consistent. */
+  readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>>
+  /**
+   * Takes a claim that is free, ours already, or `from`'s.
+   * @returns the claim as it now stands: the caller's, or that of whoever was faster.
+   */
+  claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim>
+  /** Gives a claim up, if it is still the owner's. */
+  release(key: ClaimKey, owner: RecordKey): Promise<void>
+  /** @throws Deposed; when the basis is stale, writes all but the due key and returns `false`. */
+  settle(token: number, settlement: Settlement): Promise<boolean>
+  /** Writes the journal entry before the call. */
+  journal(entry: JournalEntry): Promise<void>
+  forget(id: string): Promise<void>
+  leftovers(): Promise<JournalEntry[]>
+  /** @throws StaleWrite when the table belongs to another portal. */
+  writePortal(portal: Portal): Promise<void>
+  countDue(): Promise<DueCounts>
+}
+
+export interface DueCounts {
+  readonly lanes: Readonly<Record<Lane, number>>
+  /** The oldest moment at which live or bulk work became due. */
+  readonly oldestDueAt: Millis | undefined
+}
+
+/** What `lookup` and `sweep` need of the table. */
+export interface ViewingStore extends Pick<FoldingStore, 'readRecords'> {
+  countDue(): Promise<DueCounts>
+  readDeliverer(): Promise<DelivererState | undefined>
+  countParked(): Promise<number>
+}
+
+export type Store = FoldingStore & DeliveryStore & ViewingStore
