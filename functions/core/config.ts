@@ -1,0 +1,103 @@
+import * as v from 'valibot'
+
+const propertyName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[a-z][a-z0-9_]{0,99}$/,
+    'is not a HubSpot property name: lower-case letters, digits and _, starting with a letter',
+  ),
+)
+const seconds = v.pipe(v.number(), v.minValue(0))
+
+const configSchema = v.strictObject({
+  contacts: v.optional(
+    v.strictObject({
+      /** The unique property that carries the product's user id. Created when the portal lacks it. */
+      uniqueProperty: v.optional(propertyName, 'internal_user_id'),
+      /** Trait (dots reach into objects) → property, or `false` to leave the trait out. Added to `DEFAULT_TRAITS`. */
+      traits: v.optional(v.record(v.string(), v.union([propertyName, v.literal(false)])), {}),
+      /** Properties that are only sent with the call that creates a contact, and never change an existing one. */
+      createOnly: v.optional(v.array(propertyName), []),
+    }),
+    {},
+  ),
+  policies: v.optional(
+    v.strictObject({
+      /** A contact that somebody deleted in HubSpot is made again (`recreate`) or left deleted (`leave`). */
+      deletedInHubSpot: v.optional(v.picklist(['recreate', 'leave']), 'recreate'),
+    }),
+    {},
+  ),
+  delivery: v.optional(
+    v.strictObject({
+      /** Seconds after an unanswered write at which HubSpot is read back, since the write may still land. Ascending. */
+      holds: v.optional(v.array(seconds), [10, 60, 300]),
+      /** Seconds for which a batch that is not full waits while more events are on their way. */
+      fillWait: v.optional(seconds, 5),
+      /** Seconds until a conflict or a refusal is looked at again; doubles up to `slowestProbe`. */
+      firstProbe: v.optional(seconds, 3_600),
+      slowestProbe: v.optional(seconds, 86_400),
+      /** Seconds after which the portal's properties are read again. */
+      schemaAge: v.optional(seconds, 600),
+      /** The most calls to HubSpot under way at once. */
+      callsAtOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 10),
+    }),
+    {},
+  ),
+  limits: v.optional(
+    v.strictObject({
+      /** The most properties that a user may have. */
+      properties: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 200),
+      /** The most bytes of names and values that a user may have. DynamoDB's own limit is 400 KB an item. */
+      bytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_024), v.maxValue(200_000)), 64_000),
+    }),
+    {},
+  ),
+})
+
+/** What a user of vidsync writes in `sync.config.ts`. Everything has a default. */
+export type ConfigInput = v.InferInput<typeof configSchema>
+
+/** A validated configuration with its defaults filled in. */
+export type Config = v.InferOutput<typeof configSchema>
+
+/** Segment's reserved traits and what HubSpot calls them. */
+export const DEFAULT_TRAITS: Readonly<Record<string, string>> = {
+  email: 'email',
+  firstName: 'firstname',
+  first_name: 'firstname',
+  lastName: 'lastname',
+  last_name: 'lastname',
+  phone: 'phone',
+  title: 'jobtitle',
+  jobTitle: 'jobtitle',
+  website: 'website',
+  company: 'company',
+  'company.name': 'company',
+  'company.industry': 'industry',
+  'company.employee_count': 'numemployees',
+  address: 'address',
+  'address.street': 'address',
+  'address.city': 'city',
+  'address.state': 'state',
+  'address.postalCode': 'zip',
+  'address.postal_code': 'zip',
+  'address.country': 'country',
+  birthday: 'date_of_birth',
+  gender: 'gender',
+}
+
+/**
+ * Checks a configuration and fills in its defaults.
+ *
+ * @example
+ * export default defineConfig({ contacts: { traits: { plan: 'plan_name', password: false } } })
+ *
+ * @throws Error with one line for each mistake, naming the setting.
+ */
+export function defineConfig(input: ConfigInput): Config {
+  const result = v.safeParse(configSchema, input)
+  if (result.success) return result.output
+  const mistakes = result.issues.map(issue => `  ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`)
+  throw new Error(`sync.config.ts is not valid:\n${mistakes.join('\n')}`)
+}

@@ -1,0 +1,195 @@
+import { coerce } from './coerce.ts'
+import type { Config } from './config.ts'
+import { compareStamps, type Event, type Stamp } from './event.ts'
+import type { Candidate, ContactRecord, Due, Folded, Problem, Register, Scalar } from './record.ts'
+import type { PropertyDefinition, Schema } from './schema.ts'
+import { wishesOf } from './traits.ts'
+import type { Millis } from './types.ts'
+
+/** How many events a record remembers, so that redelivered ones fold to nothing. */
+const RING_LENGTH = 16
+/** How many values a register keeps while nobody can say which of them HubSpot will take. */
+const MOST_CANDIDATES = 5
+/** How many problems are told by property; more are one line under `*`. */
+const MOST_PROBLEMS = 50
+const THE_REST = '*'
+
+export interface FoldWorld {
+  /** The portal's properties as last read; `undefined` before the first reading. */
+  readonly schema: Schema | undefined
+  readonly config: Config
+  readonly now: Millis
+}
+
+export interface FoldResult {
+  readonly folded: Folded
+  /** Where the record waits for delivery now; `undefined` leaves the due key alone. Folding never clears it. */
+  readonly due: Due | undefined
+  /** `false`: nothing to write, every event was known already. */
+  readonly news: boolean
+}
+
+/**
+ * Folds a user's events into the state that the user should have. Commutative, associative and idempotent: whatever
+ * the order, the duplicates and the replays, the newest value by stamp stands in every register.
+ *
+ *     event ──► in the ring? ──yes──► nothing
+ *                 │ no
+ *                 ▼ each property
+ *       does it fit the schema? ──no──► a problem (unless a newer value stands)
+ *                 │ yes, or not known yet
+ *                 ▼
+ *       newer than the register? ──no──► nothing (kept as a candidate where undecided)
+ *                 │ yes
+ *                 ▼
+ *       another value? ──no──► the stamp
+ *                 │ yes
+ *                 ▼
+ *       value, stamp, version, due
+ */
+export function fold(current: ContactRecord | undefined, events: readonly Event[], world: FoldWorld): FoldResult {
+  const before = current?.folded
+  const draft: Draft = {
+    registers: new Map(before?.registers),
+    problems: new Map(before?.problems),
+    version: (before?.version ?? 0) + 1,
+    changed: false,
+    bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
+    addressesOpen: current?.delivered.vid === undefined,
+    world,
+  }
+  const ring = [...(before?.ring ?? [])]
+  const fresh = events.filter(event => !ring.includes(event.hash) && ring.push(event.hash) > 0)
+  for (const event of fresh) foldEvent(draft, event)
+
+  const folded: Folded = {
+    writes: (before?.writes ?? 0) + 1,
+    version: draft.changed ? draft.version : draft.version - 1,
+    registers: draft.registers,
+    ring: ring.slice(-RING_LENGTH),
+    problems: draft.problems,
+    updatedAt: world.now,
+  }
+  const first = current === undefined
+  return {
+    folded,
+    due: draft.changed || (first && fresh.length > 0) ? dueAfter(current?.due, fresh, world.now) : undefined,
+    news: fresh.length > 0,
+  }
+}
+
+interface Draft {
+  readonly registers: Map<string, Register>
+  readonly problems: Map<string, Problem & { stamp: Stamp }>
+  /** The version that changed values get. */
+  readonly version: number
+  changed: boolean
+  bytes: number
+  /** Without a vid, any of the latest addresses may be the one under which HubSpot knows the user. */
+  readonly addressesOpen: boolean
+  readonly world: FoldWorld
+}
+
+function foldEvent(draft: Draft, event: Event): void {
+  const { schema, config } = draft.world
+  for (const [name, wish] of wishesOf(event.traits, config)) {
+    const property = schema?.properties.get(name)
+    if (name === config.contacts.uniqueProperty) {
+      report(draft, name, event.stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
+    } else if ('unfit' in wish) {
+      report(draft, name, event.stamp, { code: 'invalid_value', message: wish.unfit })
+    } else if (schema && !property) {
+      report(draft, name, event.stamp, {
+        code: 'unknown_property',
+        message: 'HubSpot has no contact property of this name',
+      })
+    } else if (property?.readOnly) {
+      report(draft, name, event.stamp, { code: 'read_only', message: 'HubSpot does not let this property be written' })
+    } else {
+      const coerced = property ? coerce(wish.value, property) : undefined
+      if (coerced && !coerced.ok) report(draft, name, event.stamp, { code: 'invalid_value', message: coerced.reason })
+      else keep(draft, name, { value: coerced?.value ?? wish.value, stamp: event.stamp }, property)
+    }
+  }
+}
+
+function keep(draft: Draft, name: string, candidate: Candidate, property: PropertyDefinition | undefined): void {
+  const register = draft.registers.get(name)
+  const undecided = property === undefined || (name === 'email' && draft.addressesOpen)
+  const next: Register = register
+    ? merge(register, candidate, undecided ? MOST_CANDIDATES : 1, draft.version, property)
+    : { candidates: [candidate], version: draft.version }
+
+  const growth = sizeOf(name, next) - (register ? sizeOf(name, register) : 0)
+  const { limits } = draft.world.config
+  if (!register && draft.registers.size >= limits.properties) {
+    const message = `more than ${limits.properties} properties; the others were left out`
+    report(draft, THE_REST, candidate.stamp, { code: 'too_large', message })
+    return
+  }
+  if (growth > 0 && draft.bytes + growth > limits.bytes) {
+    const message = `the user's values would take more than ${limits.bytes} bytes`
+    report(draft, name, candidate.stamp, { code: 'too_large', message })
+    return
+  }
+  draft.bytes += growth
+  draft.registers.set(name, next)
+  if (next.version === draft.version) draft.changed = true
+
+  const problem = draft.problems.get(name)
+  if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(name)
+}
+
+/** The newest `most` values, each with its newest stamp. The version rises only when the first value changes. */
+function merge(
+  register: Register,
+  candidate: Candidate,
+  most: number,
+  version: number,
+  property: PropertyDefinition | undefined,
+): Register {
+  const canonical = ({ value }: Candidate): string => {
+    const coerced = property && coerce(value, property)
+    return coerced?.ok ? coerced.value : JSON.stringify(value)
+  }
+  const distinct = new Map<string, Candidate>()
+  const newestFirst = [...register.candidates, candidate].sort(
+    // Two values of one stamp can only come from a sender that reuses message ids: any fixed order will do.
+    (a, b) => compareStamps(b.stamp, a.stamp) || (canonical(a) < canonical(b) ? 1 : -1),
+  )
+  for (const each of newestFirst) if (!distinct.has(canonical(each))) distinct.set(canonical(each), each)
+
+  const [first = candidate, ...older] = distinct.values()
+  const sameValue = canonical(first) === canonical(register.candidates[0])
+  // A value that the schema vouches for makes older ones superfluous.
+  const kept = first === candidate && most === 1 ? [] : older.slice(0, Math.max(most, register.candidates.length) - 1)
+  return { candidates: [first, ...kept], version: sameValue ? register.version : version }
+}
+
+/** Bytes of a register's name and values, roughly as stored. */
+function sizeOf(name: string, register: Register): number {
+  const values = register.candidates.map(({ value }) => (typeof value === 'string' ? Buffer.byteLength(value) : 8) + 12)
+  return name.length + values.reduce((sum, size) => sum + size, 0)
+}
+
+/** Tells a problem unless the register holds a newer value. */
+function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): void {
+  const register = draft.registers.get(name)
+  if (register && compareStamps(register.candidates[0].stamp, stamp) > 0) return
+  const known = draft.problems.get(name)
+  if (known && compareStamps(known.stamp, stamp) > 0) return
+  if (known || draft.problems.size < MOST_PROBLEMS) draft.problems.set(name, { ...problem, stamp })
+  else
+    draft.problems.set(THE_REST, {
+      code: problem.code,
+      message: 'more properties than are listed have problems',
+      stamp,
+    })
+}
+
+/** Live work stays live, and work keeps its age: the age of the oldest is what an operator watches. */
+function dueAfter(due: Due | undefined, events: readonly Event[], now: Millis): Due {
+  const live = due?.lane === 'live' || events.some(event => event.priority === 'live')
+  const lane = live ? 'live' : 'bulk'
+  return due?.lane === lane ? { lane, at: Math.min(due.at, now) } : { lane, at: now }
+}
