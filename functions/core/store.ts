@@ -48,6 +48,9 @@ export interface DelivererState {
   readonly inRound: boolean
 }
 
+/** What the very first deliverer finds. */
+export const firstDeliverer: DelivererState = { pauses: [], pace: [], roundLimit: 1000, inRound: false }
+
 /** What is known about the HubSpot account. */
 export interface Portal {
   readonly id: string

@@ -1,0 +1,228 @@
+import {
+  type ContactRecord,
+  type Delivered,
+  type Due,
+  type Folded,
+  type Lane,
+  notDelivered,
+} from '../../core/record.ts'
+import {
+  type Claim,
+  type ClaimKey,
+  type DelivererState,
+  type DueCounts,
+  firstDeliverer,
+  type JournalEntry,
+  type ParkedEvent,
+  type Portal,
+  type Settlement,
+  type Store,
+} from '../../core/store.ts'
+import type { Millis, RecordKey } from '../../core/types.ts'
+import type { ItemKind, ItemWrite } from '../item-write.ts'
+import { deposed, dueOfDoubt, foldedMeanwhile, otherPortal } from '../refusals.ts'
+import { DueIndex, type IndexLag } from './due-index.ts'
+
+export interface MemoryStoreOptions {
+  /** Hears of every write request that the table would have seen. */
+  readonly onWrite?: (write: ItemWrite) => void
+  /** Makes the index of due work run behind the records. */
+  readonly indexLag?: IndexLag
+}
+
+interface Row {
+  readonly record: ContactRecord
+  /** The deliverer that wrote last. */
+  readonly token: number
+}
+
+/**
+ * The table in memory, for tests, simulations and benchmarks: the same store tests hold it to what `DynamoStore` does.
+ * Every operation is one step that nothing interrupts. Records are shared, not copied: they are read-only.
+ */
+export class MemoryStore implements Store {
+  readonly #options: MemoryStoreOptions
+  readonly #rows = new Map<RecordKey, Row>()
+  readonly #index: DueIndex
+  readonly #claims = new Map<ClaimKey, Claim>()
+  readonly #journal = new Map<string, JournalEntry>()
+  readonly #parked = new Map<string, ParkedEvent>()
+  #portal: Portal | undefined
+  #token = 0
+  #state: DelivererState | undefined
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#options = options
+    this.#index = new DueIndex(options.indexLag)
+  }
+
+  async readRecords(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>> {
+    const found = new Map<RecordKey, ContactRecord>()
+    for (const key of keys) {
+      const row = this.#rows.get(key)
+      if (row) found.set(key, row.record)
+    }
+    return found
+  }
+
+  async fold(key: RecordKey, folded: Folded, due: Due | undefined): Promise<void> {
+    const row = this.#rows.get(key)
+    if ((row?.record.folded.writes ?? 0) !== folded.writes - 1) {
+      this.#refuse('record')
+      throw foldedMeanwhile(key)
+    }
+    const { delivered = notDelivered, verify = 0 } = row?.record ?? {}
+    this.#write({ key, folded, delivered, verify }, due ?? row?.record.due, row?.token ?? 0)
+  }
+
+  async settle(token: number, settlement: Settlement): Promise<boolean> {
+    const { key, delivered, basis } = settlement
+    const due = settlement.raiseVerify ? dueOfDoubt(settlement) : settlement.due
+    const row = this.#rows.get(key)
+    if (!row) {
+      this.#refuse('record')
+      return false
+    }
+    if (row.token > token) {
+      this.#refuse('record')
+      throw deposed()
+    }
+    const { folded, verify } = row.record
+    if (settlement.raiseVerify) {
+      this.#write({ key, folded, delivered, verify: verify + 1 }, due, token)
+      return true
+    }
+    const basisStands = folded.version === basis.foldVersion && verify === basis.verify
+    if (!basisStands) this.#refuse('record')
+    this.#write({ key, folded, delivered, verify }, basisStands ? due : row.record.due, token)
+    return basisStands
+  }
+
+  async due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
+    return this.#index.oldest(lane, limit, now)
+  }
+
+  async countDue(): Promise<DueCounts> {
+    const size = (lane: Lane) => this.#index.size(lane)
+    const oldest = [...this.#index.oldest('live', 1, Infinity), ...this.#index.oldest('bulk', 1, Infinity)]
+    return {
+      lanes: {
+        live: size('live'),
+        bulk: size('bulk'),
+        verifying: size('verifying'),
+        conflict: size('conflict'),
+        rejected: size('rejected'),
+      },
+      oldestDueAt: oldest.length > 0 ? Math.min(...oldest.map(moment => moment.at)) : undefined,
+    }
+  }
+
+  async readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>> {
+    const found = new Map<ClaimKey, Claim>()
+    for (const key of keys) {
+      const claim = this.#claims.get(key)
+      if (claim) found.set(key, claim)
+    }
+    return found
+  }
+
+  async claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim> {
+    const current = this.#claims.get(key)
+    if (current && current.owner !== owner && current.owner !== from) {
+      this.#refuse('claim')
+      return current
+    }
+    const claim: Claim = { key, owner }
+    this.#claims.set(key, claim)
+    this.#wrote('claim')
+    return claim
+  }
+
+  async release(key: ClaimKey, owner: RecordKey): Promise<void> {
+    if (this.#claims.get(key)?.owner !== owner) {
+      this.#refuse('claim')
+      return
+    }
+    this.#claims.delete(key)
+    this.#wrote('claim')
+  }
+
+  async open(): Promise<{ token: number; state: DelivererState }> {
+    this.#token++
+    this.#wrote('deliverer')
+    return { token: this.#token, state: this.#state ?? firstDeliverer }
+  }
+
+  async save(token: number, state: DelivererState): Promise<void> {
+    if (token !== this.#token) {
+      this.#refuse('deliverer')
+      throw deposed()
+    }
+    this.#state = state
+    this.#wrote('deliverer')
+  }
+
+  async readDeliverer(): Promise<DelivererState | undefined> {
+    return this.#token === 0 ? undefined : (this.#state ?? firstDeliverer)
+  }
+
+  async journal(entry: JournalEntry): Promise<void> {
+    this.#journal.set(entry.id, entry)
+    this.#wrote('call')
+  }
+
+  async forget(id: string): Promise<void> {
+    this.#journal.delete(id)
+    this.#wrote('call')
+  }
+
+  async leftovers(): Promise<JournalEntry[]> {
+    return [...this.#journal.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  async readPortal(): Promise<Portal | undefined> {
+    return this.#portal
+  }
+
+  async writePortal(portal: Portal): Promise<void> {
+    if (this.#portal && this.#portal.id !== portal.id) {
+      this.#refuse('portal')
+      throw otherPortal()
+    }
+    this.#portal = portal
+    this.#wrote('portal')
+  }
+
+  async park(id: string, parked: ParkedEvent): Promise<void> {
+    if (this.#parked.has(id)) {
+      this.#refuse('parked')
+      return
+    }
+    this.#parked.set(id, parked)
+    this.#wrote('parked')
+  }
+
+  async countParked(): Promise<number> {
+    return this.#parked.size
+  }
+
+  #write(
+    sides: { key: RecordKey; folded: Folded; delivered: Delivered; verify: number },
+    due: Due | undefined,
+    token: number,
+  ) {
+    const before = this.#rows.get(sides.key)?.record.due
+    this.#rows.set(sides.key, { record: due ? { ...sides, due } : sides, token })
+    const moved = before?.lane !== due?.lane || before?.at !== due?.at
+    if (moved) this.#index.put(sides.key, due)
+    this.#wrote('record', moved ? (before && due ? 2 : 1) : 0)
+  }
+
+  #wrote(kind: ItemKind, indexWrites: ItemWrite['indexWrites'] = 0): void {
+    this.#options.onWrite?.({ kind, refused: false, indexWrites })
+  }
+
+  #refuse(kind: ItemKind): void {
+    this.#options.onWrite?.({ kind, refused: true, indexWrites: 0 })
+  }
+}
