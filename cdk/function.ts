@@ -1,0 +1,82 @@
+import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, type Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { BUNDLING, entryOf, type FunctionName, PROJECT } from './bundling.ts'
+import { allow, allowOnAnything } from './permissions.ts'
+import { pin } from './pin.ts'
+
+export interface PipelineFunctionProps {
+  /** Its folder in `functions/`. */
+  readonly name: FunctionName
+  readonly description: string
+  readonly memory: number
+  readonly timeout: Duration
+  readonly environment: Readonly<Record<string, string>>
+  /** All that it may do besides writing its log and its traces. */
+  readonly permissions: readonly PolicyStatement[]
+  readonly logRetentionDays: number
+}
+
+/** One Lambda of the pipeline with its log and its role. The role is complete: nothing is added to it elsewhere. */
+export class PipelineFunction extends Construct {
+  readonly lambda: Lambda
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
+    super(scope, id)
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays satisfies RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const role = new Role(this, 'Role', {
+      description: `What ${props.name} may do`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        [props.name]: new PolicyDocument({
+          statements: [
+            allow(logGroup.logGroupArn, 'logs:CreateLogStream', 'logs:PutLogEvents'),
+            allowOnAnything('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
+            ...props.permissions,
+          ],
+        }),
+      },
+    })
+    this.lambda = new NodejsFunction(this, 'Lambda', {
+      ...codeOf(this, props.name),
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memory,
+      timeout: props.timeout,
+      environment: props.environment,
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+    })
+    pin(this.lambda, id)
+  }
+}
+
+/** The CDK skips bundling for commands that need no code, and for the local run; those get by without the sources, too. */
+function codeOf(scope: Construct, name: FunctionName) {
+  if (!Stack.of(scope).bundlingRequired) {
+    return { code: Code.fromInline('// not bundled: nothing is deployed'), handler: 'index.handler' }
+  }
+  const { banner, legalComments, outfile: _, format: __, platform: ___, mainFields, ...options } = BUNDLING
+  return {
+    entry: entryOf(name),
+    projectRoot: PROJECT,
+    depsLockFilePath: `${PROJECT}package-lock.json`,
+    bundling: {
+      ...options,
+      format: OutputFormat.ESM,
+      mainFields: [...mainFields],
+      banner,
+      bundleAwsSDK: true,
+      esbuildArgs: { '--legal-comments': legalComments },
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
+import { Duration } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { PipelineFunction } from './function.ts'
+import { allow, CONSUME } from './permissions.ts'
+import { pin } from './pin.ts'
+import type { Queues } from './queues.ts'
+import type { Credentials } from './secret.ts'
+import type { Settings } from './settings.ts'
+import { DUE_INDEX, type Records } from './table.ts'
+
+export interface FunctionsProps {
+  readonly settings: Settings
+  readonly queues: Queues
+  readonly records: Records
+  readonly credentials: Credentials
+}
+
+/** The pipeline's functions, what wakes those that read queues, and what each may do: no more than it does. */
+export class Functions extends Construct {
+  readonly receive: PipelineFunction
+  readonly record: PipelineFunction
+  readonly deliver: PipelineFunction
+  readonly sweep: PipelineFunction
+  readonly lookup: PipelineFunction
+
+  constructor(scope: Construct, id: string, { settings, queues, records, credentials }: FunctionsProps) {
+    super(scope, id)
+    const { logRetentionDays } = settings
+    const { events, wakeUps } = queues
+    const table = records.table.tableArn
+    const dueIndex = `${table}/index/${DUE_INDEX}`
+    const secret = credentials.secret.secretArn
+    const readSecret = allow(secret, 'secretsmanager:GetSecretValue')
+
+    this.receive = new PipelineFunction(this, 'Receive', {
+      name: 'receive',
+      description: 'Takes events over HTTP, checks them and queues them',
+      // Not for the memory but for the share of a processor that comes with it: inflating, parsing, hashing.
+      memory: 1024,
+      timeout: Duration.seconds(15),
+      logRetentionDays,
+      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secret },
+      permissions: [allow(events.queueArn, 'sqs:SendMessage'), readSecret],
+    })
+
+    this.record = new PipelineFunction(this, 'Record', {
+      name: 'record',
+      description: "Folds queued events into their users' records and wakes deliver",
+      memory: 512,
+      // Small: what fails is tried again only when the visibility timeout is over, six times as long.
+      timeout: Duration.seconds(10),
+      logRetentionDays,
+      environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
+      permissions: [
+        allow(events.queueArn, ...CONSUME),
+        allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+        allow(wakeUps.queueArn, 'sqs:SendMessage'),
+      ],
+    })
+
+    this.deliver = new PipelineFunction(this, 'Deliver', {
+      name: 'deliver',
+      description: 'Makes HubSpot equal to what is due; one at a time',
+      memory: 1024,
+      timeout: Duration.seconds(60),
+      logRetentionDays,
+      environment: {
+        TABLE_NAME: records.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        WAKEUPS_QUEUE_URL: wakeUps.queueUrl,
+        SECRET_ID: secret,
+        HUBSPOT_BASE_URL: settings.hubspotBaseUrl,
+        HUBSPOT_API_VERSION: settings.hubspotApiVersion,
+        HUBSPOT_REQUESTS_PER_10_SECONDS: String(settings.hubspotRequestsPer10Seconds),
+      },
+      permissions: [
+        // It re-arms its own wake-up and may send to no queue: a loop of messages cannot come about.
+        allow(wakeUps.queueArn, ...CONSUME, 'sqs:ChangeMessageVisibility'),
+        allow(events.queueArn, 'sqs:GetQueueAttributes'),
+        allow(
+          table,
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ),
+        allow(dueIndex, 'dynamodb:Query'),
+        readSecret,
+      ],
+    })
+
+    this.sweep = new PipelineFunction(this, 'Sweep', {
+      name: 'sweep',
+      description: 'Every minute: wakes deliver while anything is due, and measures how late it is',
+      memory: 256,
+      timeout: Duration.seconds(20),
+      logRetentionDays,
+      environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
+      permissions: [
+        // On the table itself: the parked events, which are counted.
+        allow(table, 'dynamodb:GetItem', 'dynamodb:Query'),
+        allow(dueIndex, 'dynamodb:Query'),
+        allow(wakeUps.queueArn, 'sqs:SendMessage'),
+      ],
+    })
+
+    this.lookup = new PipelineFunction(this, 'Lookup', {
+      name: 'lookup',
+      description: 'Says what HubSpot holds of a user, and how the whole is doing',
+      memory: 512,
+      timeout: Duration.seconds(10),
+      logRetentionDays,
+      environment: {
+        TABLE_NAME: records.table.tableName,
+        EVENTS_QUEUE_URL: events.queueUrl,
+        SECRET_ID: secret,
+      },
+      permissions: [
+        allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'),
+        allow(dueIndex, 'dynamodb:Query'),
+        allow(events.queueArn, 'sqs:GetQueueAttributes'),
+        readSecret,
+      ],
+    })
+
+    const eventsToRecord = new EventSourceMapping(this, 'EventsToRecord', {
+      target: this.record.lambda,
+      eventSourceArn: events.queueArn,
+      // The most that Lambda gives of a FIFO queue.
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // A burst must not take the account's whole concurrency: `receive` would be throttled, and events refused.
+      maxConcurrency: 100,
+    })
+    pin(eventsToRecord, 'EventsToRecord')
+
+    const wakeUpsToDeliver = new EventSourceMapping(this, 'WakeUpsToDeliver', {
+      target: this.deliver.lambda,
+      eventSourceArn: wakeUps.queueArn,
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      // The least that Lambda allows. That only one runs at a time is the message group's doing.
+      maxConcurrency: 2,
+    })
+    pin(wakeUpsToDeliver, 'WakeUpsToDeliver')
+  }
+
+  /** All of them, by name. */
+  get all() {
+    const { receive, record, deliver, sweep, lookup } = this
+    return { receive, record, deliver, sweep, lookup }
+  }
+}

@@ -1,0 +1,83 @@
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { RemovalPolicy, Validations } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { Functions } from './functions.ts'
+import { pin } from './pin.ts'
+import type { Settings } from './settings.ts'
+
+/** The calls of the Segment specification. */
+const CALLS = ['identify', 'track', 'group', 'alias', 'page', 'screen', 'batch'] as const
+
+/**
+ * What the access log says of a request. Never the path: user ids stand in it, and may be emails. Nor the caller's
+ * address, which is a person's as well.
+ */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    requestTime: AccessLogField.contextRequestTime(),
+    routeKey: AccessLogField.contextRouteKey(),
+    status: AccessLogField.contextStatus(),
+    protocol: AccessLogField.contextProtocol(),
+    responseLength: AccessLogField.contextResponseLength(),
+    responseLatency: AccessLogField.contextResponseLatency(),
+    integrationStatus: AccessLogField.contextIntegrationStatus(),
+    integrationLatency: AccessLogField.contextIntegrationLatency(),
+    error: AccessLogField.contextIntegrationErrorMessage(),
+  }),
+)
+
+export interface IngressProps {
+  readonly settings: Settings
+  readonly functions: Functions
+}
+
+/** The HTTP API: events to `receive`, questions to `lookup`, anything else to `receive`, which says what is wrong. */
+export class Ingress extends Construct {
+  readonly api: HttpApi
+  readonly stage: HttpStage
+
+  constructor(scope: Construct, id: string, { settings, functions }: IngressProps) {
+    super(scope, id)
+    // One permission for all routes of a function instead of one each: its policy is limited in size.
+    const receive = new HttpLambdaIntegration('Receive', functions.receive.lambda, { scopePermissionToRoute: false })
+    const lookup = new HttpLambdaIntegration('Lookup', functions.lookup.lambda, { scopePermissionToRoute: false })
+    this.api = new HttpApi(this, 'Api', {
+      apiName: `vidsync-${settings.stage}`,
+      description: "Takes a product's events for HubSpot, and says what became of them",
+      createDefaultStage: false,
+      defaultIntegration: receive,
+    })
+    pin(this.api, 'Api')
+    for (const call of CALLS) {
+      this.api.addRoutes({ path: `/v1/${call}`, methods: [HttpMethod.POST], integration: receive })
+    }
+    this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration: receive })
+    // Greedy: an id may hold slashes, and API Gateway decodes `%2F` before it looks for a route.
+    this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.requestsPerSecond, burstLimit: settings.requestBurst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG },
+    })
+    pin(this.stage, 'Stage')
+    Validations.of(this.api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The functions authenticate: producers come with a write key or a signature over the raw bytes, which an ' +
+        'authorizer never sees; operators with an admin key. /healthz and the 404s are for everybody.',
+    })
+  }
+}

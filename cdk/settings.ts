@@ -1,0 +1,72 @@
+import * as v from 'valibot'
+
+/** The days for which CloudWatch can be told to keep logs. */
+const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3653]
+
+/** A number, as a program gives it or as the command line does. */
+const count = (least: number, most: number) =>
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/, 'give a whole number'), v.transform(Number))]),
+    v.integer('give a whole number'),
+    v.minValue(least, `give at least ${least}`),
+    v.maxValue(most, `give at most ${most}`),
+  )
+
+const schema = v.strictObject({
+  stage: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,29}$/, 'give up to 30 lower-case letters, digits and hyphens')),
+    'dev',
+  ),
+  hubspotBaseUrl: v.optional(
+    v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, 'give an https URL without a path')),
+    'https://api.hubapi.com',
+  ),
+  hubspotApiVersion: v.optional(v.picklist(['v3', '2026-09'], 'give v3 or 2026-09'), 'v3'),
+  hubspotRequestsPer10Seconds: v.optional(count(1, 1000), 100),
+  logRetentionDays: v.optional(
+    v.pipe(
+      count(1, 3653),
+      v.check(days => RETENTIONS.includes(days), `give one of ${RETENTIONS.join(', ')}`),
+    ),
+    30,
+  ),
+  requestsPerSecond: v.optional(count(1, 10_000), 500),
+  requestBurst: v.optional(count(1, 5000), 1000),
+  alarmEmail: v.optional(v.pipe(v.string(), v.email('give an email address'))),
+})
+
+/** What may differ between deployments. What is synced, and how, stands in `sync.config.ts`. */
+export interface Settings {
+  /** Names the stack: `vidsync-<stage>`. */
+  readonly stage: string
+  readonly hubspotBaseUrl: string
+  readonly hubspotApiVersion: 'v3' | '2026-09'
+  /** The pace that deliveries keep. A portal's limit less what other integrations need of it. */
+  readonly hubspotRequestsPer10Seconds: number
+  readonly logRetentionDays: number
+  /** What the API takes in the long run, and at once. Requests, not events: a batch is one. */
+  readonly requestsPerSecond: number
+  readonly requestBurst: number
+  /** Receives what the alarms say, once its owner has confirmed the subscription. */
+  readonly alarmEmail?: string | undefined
+}
+
+/** The names of the settings, which are also their names in the CDK's context (`-c stage=prod`). */
+export const SETTING_NAMES = Object.keys(schema.entries)
+
+/**
+ * Checks settings and fills in defaults. Absent and `undefined` mean the default; numbers may be strings of digits.
+ * @throws Error naming every setting that is unknown or wrong, and what it may be.
+ */
+export function parseSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const parsed = v.safeParse(
+    schema,
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  )
+  if (parsed.success) return parsed.output
+  const problems = parsed.issues.map(issue => {
+    const name = v.getDotPath(issue) ?? 'settings'
+    return SETTING_NAMES.includes(name) ? `${name}: ${issue.message}` : `${name}: there is no such setting`
+  })
+  throw new Error(`The stack's settings are not right. ${problems.join('; ')}.`)
+}

@@ -1,0 +1,32 @@
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { RemovalPolicy } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { pin } from './pin.ts'
+
+/** The index of due work: partition = priority and shard, sort = when it is due. Holds only records with something due. */
+export const DUE_INDEX = 'due'
+
+/** Everything that is known about users, and everything that is still to be done. */
+export class Records extends Construct {
+  readonly table: Table
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id)
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.table.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX,
+      partitionKey: { name: 'lane', type: AttributeType.STRING },
+      sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    })
+    pin(this.table, 'Table')
+  }
+}
