@@ -21,7 +21,8 @@ export type Answer<T> =
     }
   | { readonly kind: 'throttled'; readonly message: string; readonly retryAfter?: Millis }
   | { readonly kind: 'account'; readonly code: 'unauthorized' | 'forbidden' | 'daily_limit'; readonly message: string }
-  | { readonly kind: 'unavailable'; readonly message: string }
+  /** `neverSent`: no connection came about, so that a write certainly was not applied either. */
+  | { readonly kind: 'unavailable'; readonly message: string; readonly neverSent?: true }
 
 /** An error that HubSpot reports of one input, or of a whole request. */
 export interface InputError {

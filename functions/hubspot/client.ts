@@ -1,0 +1,162 @@
+import type { Answer, BatchResult, CreateInput, HubSpot, LookUp, UpdateInput } from '../core/hubspot.ts'
+import type { PropertyDefinition } from '../core/schema.ts'
+import type { Millis } from '../core/types.ts'
+import type { Clock, Log, Metrics, Secrets } from '../runtime/platform.ts'
+import { batchResult, portalId, propertyDefinitions } from './answers.ts'
+import { classify, unavailable } from './classify.ts'
+import type { JsonObject } from './json.ts'
+import type { Pace } from './pacing.ts'
+import { type Request, Requests } from './requests.ts'
+import { type Fetch, send, TIMEOUTS, type Timeouts } from './transport.ts'
+import type { ApiVersion } from './versions.ts'
+
+/** HubSpot's limit for all batch calls of contacts. */
+export const BATCH_LIMIT = 100
+
+export interface HubSpotClientOptions {
+  /** `https://api.hubapi.com`, or wherever a HubSpot listens. */
+  readonly baseUrl: string
+  readonly version: ApiVersion
+  /** Read at each call; read anew after a 401. */
+  readonly secrets: Secrets
+  readonly pace: Pace
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly fetch?: Fetch
+  readonly timeouts?: Partial<Timeouts>
+  /** By the monotonic clock: a call that would have to wait longer for its place answers `throttled` at once. */
+  deadline?(): Millis
+}
+
+/**
+ * HubSpot over HTTP.
+ *
+ *     const pace = new Pace(100, clock, state.pace)
+ *     const hubspot = new HubSpotClient({ baseUrl, version: apiVersion('v3'), pace, secrets, clock, log, metrics })
+ */
+export class HubSpotClient implements HubSpot {
+  readonly #options: HubSpotClientOptions
+  readonly #requests: Requests
+  readonly #timeouts: Timeouts
+
+  constructor(options: HubSpotClientOptions) {
+    this.#options = options
+    this.#requests = new Requests(options.baseUrl, options.version)
+    this.#timeouts = { ...TIMEOUTS, ...options.timeouts }
+  }
+
+  async readPortalId(): Promise<Answer<string>> {
+    return this.#call(this.#requests.readPortalId(), portalId)
+  }
+
+  async readProperties(): Promise<Answer<readonly PropertyDefinition[]>> {
+    return this.#call(await this.#requests.readProperties(), propertyDefinitions)
+  }
+
+  async createUniqueProperty(name: string, label: string): Promise<Answer<void>> {
+    const answer = await this.#call(await this.#requests.createUniqueProperty(name, label), () => ({}))
+    const exists = answer.kind === 'rejected' && answer.status === 409
+    return answer.kind === 'ok' || exists ? { kind: 'ok', value: undefined } : answer
+  }
+
+  async readContacts(
+    lookUp: LookUp,
+    ids: readonly string[],
+    properties: readonly string[],
+  ): Promise<Answer<BatchResult>> {
+    return this.#batch(ids, async () => this.#requests.readContacts(lookUp, ids, properties))
+  }
+
+  async createContacts(inputs: readonly CreateInput[]): Promise<Answer<BatchResult>> {
+    return this.#batch(inputs, async () => this.#requests.createContacts(inputs))
+  }
+
+  async updateContacts(inputs: readonly UpdateInput[]): Promise<Answer<BatchResult>> {
+    return this.#batch(inputs, async () => this.#requests.updateContacts(inputs))
+  }
+
+  async #batch(inputs: readonly unknown[], make: () => Promise<Request>): Promise<Answer<BatchResult>> {
+    if (inputs.length > BATCH_LIMIT) throw new RangeError(`A batch holds at most ${BATCH_LIMIT} inputs.`)
+    // HubSpot takes an empty batch for a mistake, or, worse, for done.
+    if (inputs.length === 0) return { kind: 'ok', value: { contacts: [], errors: [] } }
+    const request = await make()
+    this.#options.metrics.add('BatchFill', inputs.length)
+    return this.#call(request, body => batchResult(body, request.sent))
+  }
+
+  /** Makes the call, and once more with the new token when HubSpot refuses one that has been replaced meanwhile. */
+  async #call<T>(request: Request, read: (body: JsonObject) => T | undefined): Promise<Answer<T>> {
+    const token = await this.#token()
+    if (token === undefined) return noToken
+    const answer = await this.#attempt(request, token, read)
+    if (answer.kind !== 'account' || answer.code !== 'unauthorized') return answer
+    const renewed = await this.#token({ refresh: true })
+    if (renewed === undefined || renewed === token) return answer
+    return this.#attempt(request, renewed, read)
+  }
+
+  async #attempt<T>(request: Request, token: string, read: (body: JsonObject) => T | undefined): Promise<Answer<T>> {
+    const { pace, clock, fetch = globalThis.fetch } = this.#options
+    const slot = await pace.slot(this.#options.deadline?.())
+    if (!slot) return { kind: 'throttled', message: 'No call is free before the deadline.', retryAfter: pace.delay() }
+    const start = clock.monotonic()
+    const reply = await send(request, token, fetch, this.#timeouts)
+    slot.answered()
+    const answer = valued(request, classify(request, reply), read)
+    this.#report(request, 'status' in reply ? reply.status : undefined, answer, clock.monotonic() - start)
+    return answer
+  }
+
+  #report(request: Request, status: number | undefined, answer: Answer<unknown>, duration: Millis): void {
+    const { log, metrics } = this.#options
+    metrics.add('HubSpotCalls', 1)
+    metrics.add('HubSpotCallTime', duration)
+    if (answer.kind === 'throttled') metrics.add('HubSpotThrottled', 1)
+    if (answer.kind === 'unavailable') metrics.add('HubSpotUnavailable', 1)
+    if (answer.kind === 'account') {
+      metrics.add(answer.code === 'daily_limit' ? 'HubSpotThrottled' : 'HubSpotUnauthorized', 1)
+    }
+    const fields = {
+      operation: request.operation,
+      answer: answer.kind,
+      status,
+      inputs: request.inputs,
+      duration: Math.round(duration),
+      ...detailsOf(answer),
+    }
+    if (answer.kind === 'ok') log.info('HubSpot call', fields)
+    else log.warn('HubSpot call', fields)
+  }
+
+  async #token(options?: { refresh: boolean }): Promise<string | undefined> {
+    try {
+      return (await this.#options.secrets.read(options)).hubspotAccessToken
+    } catch (error) {
+      this.#options.log.error('The HubSpot access token could not be read', {
+        error: error instanceof Error ? error.name : 'unknown',
+      })
+      return undefined
+    }
+  }
+}
+
+/** Certain not to have been sent, and nothing is wrong with the account as far as anybody knows: later. */
+const noToken: Answer<never> = { kind: 'throttled', message: 'The HubSpot access token could not be read.' }
+
+function valued<T>(request: Request, answer: Answer<JsonObject>, read: (body: JsonObject) => T | undefined): Answer<T> {
+  if (answer.kind !== 'ok') return answer
+  const value = read(answer.value)
+  return value === undefined
+    ? unavailable(request, 'HubSpot answered with JSON that is not what was asked for')
+    : { ...answer, value }
+}
+
+function detailsOf(answer: Answer<unknown>): { correlationId?: string; codes?: string[]; reason?: string } {
+  if (answer.kind === 'rejected') {
+    const codes = answer.errors.flatMap(error => [error.code, ...error.properties.map(property => property.code)])
+    return { codes, ...(answer.correlationId === undefined ? {} : { correlationId: answer.correlationId }) }
+  }
+  if (answer.kind === 'ok') return answer.correlationId === undefined ? {} : { correlationId: answer.correlationId }
+  return { reason: answer.message }
+}

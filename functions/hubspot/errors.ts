@@ -1,0 +1,91 @@
+import type { InputError, InputErrorCode } from '../core/hubspot.ts'
+import type { Vid } from '../core/types.ts'
+import { type JsonObject, objectOf, objectsOf, parsed, textOf, textsOf } from './json.ts'
+import { withoutValues } from './redaction.ts'
+
+type PropertyError = InputError['properties'][number]
+
+/** The record that has the value already. In the second sentence an earlier number is the ghost of the failed create. */
+const EXISTING = /Existing ID:\s*(\d+)|(\d+) already has that value/i
+const TAKEN_PROPERTY = /PropertyValueCoordinates\{.*?propertyName=([A-Za-z0-9_]+)/
+
+const CODES: readonly (readonly [InputErrorCode, (error: Readonly<Clues>) => boolean])[] = [
+  ['duplicate_ids', ({ message }) => /duplicate ids found/i.test(message)],
+  ['too_many_identities', ({ message }) => /more than \d+ identities/i.test(message)],
+  ['conflict', ({ status, category, existing }) => status === 409 || category === 'CONFLICT' || existing !== undefined],
+  // A 404 that names nobody may as well come from a wrong address: it must not pass for contacts that are gone.
+  ['not_found', ({ category, status, named }) => category === 'OBJECT_NOT_FOUND' || (status === 404 && named)],
+  ['invalid', ({ category, properties }) => category === 'VALIDATION_ERROR' || properties.length > 0],
+]
+
+interface Clues {
+  readonly status: number | undefined
+  readonly category: string | undefined
+  readonly message: string
+  readonly named: boolean
+  readonly existing: string | undefined
+  readonly properties: readonly PropertyError[]
+}
+
+export const isVid = (text: string | undefined): text is Vid => text !== undefined && /^\d{1,20}$/.test(text)
+
+/**
+ * One error of HubSpot's, be it the body of a refusal or an item of `errors` in a 207: both have the same fields, and
+ * any of them may be missing.
+ * @param status the answer's status, where the error is about the whole request
+ * @param sent what the request held, to be removed from HubSpot's words
+ */
+export function inputError(error: JsonObject, sent: readonly string[], status?: number): InputError {
+  const context = objectOf(error.context)
+  const details = objectsOf(error.errors)
+  const raw = textOf(error.message) ?? details.map(detail => textOf(detail.message) ?? '').join(' ')
+  const traces = textsOf(context.objectWriteTraceId)
+  const ids = textsOf(context.ids)
+  const existing = existingOf(error, raw)
+  const { message, properties } = validation(raw, details, sent)
+  const category = textOf(error.category)
+  const clues: Clues = { status, category, message: raw, named: traces.length + ids.length > 0, existing, properties }
+  return {
+    traces,
+    ids,
+    code: CODES.find(([, holds]) => holds(clues))?.[0] ?? 'other',
+    message,
+    properties,
+    ...(existing === undefined ? {} : { existing }),
+  }
+}
+
+function existingOf(error: JsonObject, message: string): Vid | undefined {
+  const found = EXISTING.exec(message)
+  const tokens = { ...objectOf(error.context), ...objectOf(error.errorTokens) }
+  return [found?.[1], found?.[2], ...textsOf(tokens.existingObjectId)].find(isVid)
+}
+
+/** HubSpot writes the list of what is wrong as JSON into the message, and the same again, in part, into `errors`. */
+function validation(raw: string, details: readonly JsonObject[], sent: readonly string[]) {
+  const listAt = raw.indexOf(': [{')
+  const listed = listAt < 0 ? [] : objectsOf(parsed(raw.slice(listAt + 2)))
+  const taken = TAKEN_PROPERTY.exec(raw)?.[1]
+  const properties = new Map<string, PropertyError>()
+  const add = (name: string | undefined, code: string, message: string) => {
+    if (name === undefined || properties.has(`${name} ${code}`)) return
+    properties.set(`${name} ${code}`, { name, code, message: withoutValues(message, sent) })
+  }
+  for (const item of listed) {
+    add(
+      textOf(item.name),
+      textOf(item.error) ?? 'INVALID',
+      textOf(item.message) ?? textOf(item.localizedErrorMessage) ?? '',
+    )
+  }
+  for (const detail of details) {
+    for (const name of textsOf(objectOf(detail.context).propertyName)) {
+      add(name, textOf(detail.code) ?? 'INVALID', textOf(detail.message) ?? '')
+    }
+  }
+  add(taken, 'UNIQUE_VALUE_CONFLICT', raw)
+  // The list is full of values; its sentences are in `properties`, so the beginning and their words are enough.
+  const head = listAt < 0 ? withoutValues(raw, sent) : withoutValues(raw.slice(0, listAt), sent)
+  const words = listAt < 0 ? [] : [...properties.values()].map(property => property.message)
+  return { message: [head, words.join('; ')].filter(Boolean).join(': '), properties: [...properties.values()] }
+}
