@@ -1,0 +1,61 @@
+import type { SecretValues } from '../functions/runtime/platform.ts'
+
+/** What `npm start` is told by its environment. */
+export interface LocalSettings {
+  /** The API listens here, the embedded HubSpot on the next one. 0: both take any free port. */
+  readonly port: number
+  /** An absent one means the embedded simulator. */
+  readonly hubspotBaseUrl?: string
+  readonly hubspotApiVersion: string
+  readonly hubspotRequestsPer10Seconds: string
+  readonly secrets: SecretValues
+  /** Where queues and table live. Absent: in memory. */
+  readonly dataDir?: string
+}
+
+/** A setting that cannot be used. The message is one sentence for the person who set it. */
+export class UnusableSetting extends Error {
+  override readonly name = 'UnusableSetting'
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Reads the environment variables of `npm start`; an empty one counts as unset. @throws UnusableSetting */
+export function readSettings(variables: Variables): LocalSettings {
+  const read = (name: string) => variables[name]?.trim() || undefined
+  const hubspotBaseUrl = read('HUBSPOT_BASE_URL')
+  const dataDir = read('DATA_DIR')
+  const signingSecret = read('SIGNING_SECRET')
+  return {
+    port: wholeNumber('PORT', read('PORT') ?? '4000', 0, 65534),
+    ...(hubspotBaseUrl && { hubspotBaseUrl: httpUrl('HUBSPOT_BASE_URL', hubspotBaseUrl) }),
+    hubspotApiVersion: oneOf('HUBSPOT_API_VERSION', read('HUBSPOT_API_VERSION') ?? 'v3', ['v3', '2026-09']),
+    hubspotRequestsPer10Seconds: String(
+      wholeNumber('HUBSPOT_REQUESTS_PER_10_SECONDS', read('HUBSPOT_REQUESTS_PER_10_SECONDS') ?? '100', 1, 10_000),
+    ),
+    secrets: {
+      hubspotAccessToken: read('HUBSPOT_ACCESS_TOKEN') ?? 'local',
+      writeKeys: [read('WRITE_KEY') ?? 'local'],
+      adminKeys: [read('ADMIN_KEY') ?? 'local'],
+      signingSecrets: signingSecret ? [signingSecret] : [],
+    },
+    ...(dataDir && { dataDir }),
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw new UnusableSetting(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${least} to ${most}.`)
+}
+
+function oneOf(name: string, text: string, allowed: readonly string[]): string {
+  if (allowed.includes(text)) return text
+  throw new UnusableSetting(`${name} is ${JSON.stringify(text)}; it must be ${allowed.join(' or ')}.`)
+}
+
+function httpUrl(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '')
+  throw new UnusableSetting(`${name} is ${JSON.stringify(text)}; it must be a URL such as https://api.hubapi.com.`)
+}

@@ -1,0 +1,15 @@
+// The entry of `npm start`: plain JavaScript that the oldest Node can parse, so that it can say what is wrong with itself.
+'use strict'
+
+var runsTypeScript = Boolean(process.features.typescript)
+
+if (runsTypeScript) {
+  import('./main.ts')
+} else {
+  console.error(
+    'vidsync needs Node 24 (22.18 at least) and this is ' +
+      process.version +
+      ': install it from https://nodejs.org, or run `npm ci` without --omit=optional on Linux, which brings it along.',
+  )
+  process.exitCode = 1
+}
