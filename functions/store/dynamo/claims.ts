@@ -1,0 +1,55 @@
+import type { Claim, ClaimKey } from '../../core/store.ts'
+import type { RecordKey } from '../../core/types.ts'
+import { type Item, type ItemKey, keyOf, recordKeyOf, text, textOf, unreadable } from './attributes.ts'
+import { any, itemDoesNotExist, ownerIsMe, ownerIsNamed } from './conditions.ts'
+import type { Table } from './table.ts'
+
+/** Claims on vids and email addresses: one item each, which names its owner. */
+export class Claims {
+  readonly #table: Table
+
+  constructor(table: Table) {
+    this.#table = table
+  }
+
+  async read(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>> {
+    const claims = (await this.#table.getMany(keys.map(itemOf))).map(decode)
+    return new Map(claims.map(claim => [claim.key, claim]))
+  }
+
+  /**
+   * A claim is taken over from the one owner whom the caller has judged, never from whoever owns it by now:
+   *
+   *     u2 ──read: u1 owns, does not back it──────────────────claim from u1 ✗ → u3's claim
+   *     u3 ───────────read: u1 owns, does not back it──claim from u1 ✓
+   */
+  async claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim> {
+    const free = any(itemDoesNotExist, ownerIsMe(owner))
+    const takeable = from === undefined ? free : any(free, ownerIsNamed(from))
+    const item = { ...keyOf(itemOf(key)), owner: text(owner) }
+    // A claim that is released between the refusal and the look at it is free again: each turn means that its owner moved.
+    for (;;) {
+      if (await this.#table.put(item, takeable)) return { key, owner }
+      const found = await this.#table.get(itemOf(key))
+      if (found) return decode(found)
+    }
+  }
+
+  async release(key: ClaimKey, owner: RecordKey): Promise<void> {
+    await this.#table.delete(itemOf(key), ownerIsMe(owner))
+  }
+}
+
+function itemOf(key: ClaimKey): ItemKey {
+  return { pk: key, sk: 'claim' }
+}
+
+function decode(item: Item): Claim {
+  const key = textOf(item, 'pk')
+  if (!isClaimKey(key)) return unreadable(item, 'it claims neither a vid nor an email')
+  return { key, owner: recordKeyOf(item, 'owner') }
+}
+
+function isClaimKey(key: string): key is ClaimKey {
+  return /^(vid#\d+|email#.+)$/s.test(key)
+}

@@ -1,0 +1,63 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { RecordKey } from '../../core/types.ts'
+import { number, text } from './attributes.ts'
+
+/** What must be true of an item for a write to happen. `#name` is an attribute, `:name` one of `values`. */
+export interface Condition {
+  readonly text: string
+  readonly values?: Readonly<Record<string, AttributeValue>>
+}
+
+export const itemDoesNotExist: Condition = { text: 'attribute_not_exists(#pk)' }
+export const itemExists: Condition = { text: 'attribute_exists(#pk)' }
+
+/** Nobody has folded since the record was read. */
+export const writesAre = (writes: number): Condition => ({
+  text: '#writes = :writes',
+  values: { ':writes': number(writes) },
+})
+
+/** No value has changed since the call was planned. */
+export const foldVersionIs = (version: number): Condition => ({
+  text: '#version = :foldVersion',
+  values: { ':foldVersion': number(version) },
+})
+
+/** Nobody has raised a doubt since the call was planned. The counter is born with its first doubt. */
+export const verifyIs = (verify: number): Condition =>
+  verify === 0
+    ? { text: 'attribute_not_exists(#verify)' }
+    : { text: '#verify = :verify', values: { ':verify': number(verify) } }
+
+/** No deliverer younger than this one has written. */
+export const noNewerDeliverer = (token: number): Condition => ({
+  text: '(attribute_not_exists(#token) OR #token <= :token)',
+  values: { ':token': number(token) },
+})
+
+/** Nobody has taken over the deliverer's item. */
+export const stillDeliverer = (token: number): Condition => ({
+  text: '#token = :token',
+  values: { ':token': number(token) },
+})
+
+export const ownerIsMe = (me: RecordKey): Condition => ({ text: '#owner = :me', values: { ':me': text(me) } })
+export const ownerIsNamed = (from: RecordKey): Condition => ({
+  text: '#owner = :from',
+  values: { ':from': text(from) },
+})
+
+export const portalIs = (id: string): Condition => ({
+  text: '#portalId = :portalId',
+  values: { ':portalId': text(id) },
+})
+
+export const all = (...conditions: readonly Condition[]): Condition => joined(conditions, ' AND ')
+export const any = (...conditions: readonly Condition[]): Condition => joined(conditions, ' OR ')
+
+function joined(conditions: readonly Condition[], word: string): Condition {
+  return {
+    text: conditions.map(condition => condition.text).join(word),
+    values: Object.assign({}, ...conditions.map(condition => condition.values ?? {})),
+  }
+}

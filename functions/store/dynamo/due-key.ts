@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import * as v from 'valibot'
+import { type Due, LANES, type Lane } from '../../core/record.ts'
+import type { RecordKey } from '../../core/types.ts'
+import { type Item, number, numberOf, text, textOf, unreadable } from './attributes.ts'
+
+/** One index partition takes 1,000 writes a second, and throttles the whole table above that. */
+const SHARDS = 8
+const shards = Array.from({ length: SHARDS }, (_, shard) => shard)
+
+/** The two attributes that put a record into the index of due work. Without them it is not in it. */
+export const DUE_KEY = ['lane', 'dueAt'] as const
+
+export function dueKey(key: RecordKey, due: Due): Item {
+  const shard = (createHash('sha256').update(key).digest()[0] ?? 0) % SHARDS
+  return { lane: text(partition(due.lane, shard)), dueAt: number(due.at) }
+}
+
+/** The index partitions of a lane. */
+export function partitions(lane: Lane): string[] {
+  return shards.map(shard => partition(lane, shard))
+}
+
+/** @throws UnreadableItem */
+export function decodeDue(item: Item): Due | undefined {
+  if (item.lane === undefined) return undefined
+  const lane = textOf(item, 'lane').split('#')[0]
+  if (!v.is(v.picklist(LANES), lane)) return unreadable(item, 'it waits in a lane that this version does not know')
+  return { lane, at: numberOf(item, 'dueAt') }
+}
+
+function partition(lane: Lane, shard: number): string {
+  return `${lane}#${shard}`
+}

@@ -1,0 +1,121 @@
+import type { Lane } from '../../core/record.ts'
+import type { DueCounts } from '../../core/store.ts'
+import type { Millis, RecordKey } from '../../core/types.ts'
+import { type Item, number, numberOf, recordKeyOf, text } from './attributes.ts'
+import { partitions } from './due-key.ts'
+import type { Table } from './table.ts'
+
+/** The index's name, also in the stack. */
+export const DUE_INDEX = 'due'
+
+/** Pages of 1 MB, about 10,000 entries each, that one partition is counted over: a count above 800,000 is "at least". */
+const COUNTED_PAGES = 10
+
+interface Entry {
+  readonly key: RecordKey
+  readonly at: Millis
+}
+
+interface Shard {
+  readonly partition: string
+  readonly found: Entry[]
+  next: Item | undefined
+  exhausted: boolean
+}
+
+/** The index of due work: eventually consistent, so that what it says is a hint and the record decides. */
+export class DueWork {
+  readonly #table: Table
+
+  constructor(table: Table) {
+    this.#table = table
+  }
+
+  /**
+   * Merges the lane's partitions, oldest first. Work spreads evenly over them, so each is first asked for its share and
+   * a little; only one whose last entry is still older than the end of the merged list is asked for more.
+   */
+  async oldest(lane: Lane, now: Millis, limit: number): Promise<Entry[]> {
+    const shards = partitions(lane).map((partition): Shard => {
+      return { partition, found: [], next: undefined, exhausted: false }
+    })
+    const share = Math.min(limit, Math.ceil((limit / shards.length) * 1.5) + 8)
+    let behind = limit > 0 ? shards : []
+    let merged: Entry[] = []
+    while (behind.length > 0) {
+      await Promise.all(behind.map(shard => this.#readOn(shard, now, share)))
+      merged = shards
+        .flatMap(shard => shard.found)
+        .sort((a, b) => a.at - b.at)
+        .slice(0, limit)
+      const end = merged.length < limit ? Infinity : (merged.at(-1)?.at ?? Infinity)
+      behind = shards.filter(({ exhausted, found }) => !exhausted && (found.at(-1)?.at ?? 0) < end)
+    }
+    return merged
+  }
+
+  async count(): Promise<DueCounts> {
+    const [live, bulk, verifying, conflict, rejected, oldest] = await Promise.all([
+      this.#countLane('live'),
+      this.#countLane('bulk'),
+      this.#countLane('verifying'),
+      this.#countLane('conflict'),
+      this.#countLane('rejected'),
+      Promise.all([...partitions('live'), ...partitions('bulk')].map(partition => this.#oldestIn(partition))),
+    ])
+    const moments = oldest.filter(moment => moment !== undefined)
+    return {
+      lanes: { live, bulk, verifying, conflict, rejected },
+      oldestDueAt: moments.length > 0 ? Math.min(...moments) : undefined,
+    }
+  }
+
+  async #readOn(shard: Shard, now: Millis, share: number): Promise<void> {
+    const page = await this.#table.query({
+      IndexName: DUE_INDEX,
+      KeyConditionExpression: '#lane = :lane AND #dueAt <= :now',
+      ExpressionAttributeNames: { '#lane': 'lane', '#dueAt': 'dueAt' },
+      ExpressionAttributeValues: { ':lane': text(shard.partition), ':now': number(now) },
+      Limit: share,
+      ...(shard.next && { ExclusiveStartKey: shard.next }),
+    })
+    for (const item of page.items) shard.found.push({ key: recordKeyOf(item, 'pk'), at: numberOf(item, 'dueAt') })
+    shard.next = page.next
+    shard.exhausted = page.next === undefined
+  }
+
+  async #countLane(lane: Lane): Promise<number> {
+    const counts = await Promise.all(partitions(lane).map(partition => this.#countPartition(partition)))
+    return counts.reduce((sum, count) => sum + count, 0)
+  }
+
+  async #countPartition(partition: string): Promise<number> {
+    let count = 0
+    let next: Item | undefined
+    for (let pages = 0; pages < COUNTED_PAGES; pages++) {
+      const page = await this.#table.query({
+        ...entriesOf(partition),
+        Select: 'COUNT',
+        ...(next && { ExclusiveStartKey: next }),
+      })
+      count += page.count
+      next = page.next
+      if (!next) break
+    }
+    return count
+  }
+
+  async #oldestIn(partition: string): Promise<Millis | undefined> {
+    const [first] = (await this.#table.query({ ...entriesOf(partition), Limit: 1 })).items
+    return first && numberOf(first, 'dueAt')
+  }
+}
+
+function entriesOf(partition: string) {
+  return {
+    IndexName: DUE_INDEX,
+    KeyConditionExpression: '#lane = :lane',
+    ExpressionAttributeNames: { '#lane': 'lane' },
+    ExpressionAttributeValues: { ':lane': text(partition) },
+  }
+}

@@ -1,0 +1,113 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { ContactRecord, Due, Folded, Lane } from '../../core/record.ts'
+import type {
+  Claim,
+  ClaimKey,
+  DelivererState,
+  DueCounts,
+  JournalEntry,
+  ParkedEvent,
+  Portal,
+  Settlement,
+  Store,
+} from '../../core/store.ts'
+import type { Millis, RecordKey } from '../../core/types.ts'
+import type { Clock } from '../../runtime/platform.ts'
+import { Calls } from './calls.ts'
+import { Claims } from './claims.ts'
+import { Deliverer } from './deliverer.ts'
+import { DueWork } from './due-work.ts'
+import { Parked } from './parked.ts'
+import { Portals } from './portals.ts'
+import { Records } from './records.ts'
+import { Table } from './table.ts'
+
+/**
+ * The table in DynamoDB. One file for each kind of item; here they are one `Store`.
+ *
+ * Besides what the port names, every operation throws `TableUnavailable` (try again later), `TableRefused` (nobody need
+ * try again) and, when it reads, `UnreadableItem`.
+ *
+ * @example new DynamoStore(dynamoClient(), required(environment, 'TABLE_NAME'), platform.clock)
+ */
+export class DynamoStore implements Store {
+  readonly #records: Records
+  readonly #dueWork: DueWork
+  readonly #claims: Claims
+  readonly #deliverer: Deliverer
+  readonly #calls: Calls
+  readonly #portals: Portals
+  readonly #parked: Parked
+
+  constructor(client: DynamoDBClient, tableName: string, clock: Pick<Clock, 'sleep'>) {
+    const table = new Table(client, tableName, clock)
+    this.#records = new Records(table)
+    this.#dueWork = new DueWork(table)
+    this.#claims = new Claims(table)
+    this.#deliverer = new Deliverer(table)
+    this.#calls = new Calls(table)
+    this.#portals = new Portals(table)
+    this.#parked = new Parked(table)
+  }
+
+  readRecords(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>> {
+    return this.#records.read(keys)
+  }
+  fold(key: RecordKey, folded: Folded, due: Due | undefined): Promise<void> {
+    return this.#records.fold(key, folded, due)
+  }
+  settle(token: number, settlement: Settlement): Promise<boolean> {
+    return this.#records.settle(token, settlement)
+  }
+
+  due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
+    return this.#dueWork.oldest(lane, now, limit)
+  }
+  countDue(): Promise<DueCounts> {
+    return this.#dueWork.count()
+  }
+
+  readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>> {
+    return this.#claims.read(keys)
+  }
+  claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim> {
+    return this.#claims.claim(key, owner, from)
+  }
+  release(key: ClaimKey, owner: RecordKey): Promise<void> {
+    return this.#claims.release(key, owner)
+  }
+
+  open(): Promise<{ token: number; state: DelivererState }> {
+    return this.#deliverer.open()
+  }
+  save(token: number, state: DelivererState): Promise<void> {
+    return this.#deliverer.save(token, state)
+  }
+  readDeliverer(): Promise<DelivererState | undefined> {
+    return this.#deliverer.read()
+  }
+
+  journal(entry: JournalEntry): Promise<void> {
+    return this.#calls.journal(entry)
+  }
+  forget(id: string): Promise<void> {
+    return this.#calls.forget(id)
+  }
+  leftovers(): Promise<JournalEntry[]> {
+    return this.#calls.leftovers()
+  }
+
+  readPortal(): Promise<Portal | undefined> {
+    return this.#portals.read()
+  }
+  writePortal(portal: Portal): Promise<void> {
+    return this.#portals.write(portal)
+  }
+
+  park(id: string, parked: ParkedEvent): Promise<void> {
+    return this.#parked.park(id, parked)
+  }
+  countParked(): Promise<number> {
+    return this.#parked.count()
+  }
+}

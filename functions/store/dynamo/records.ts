@@ -1,0 +1,124 @@
+import type { ContactRecord, Due, Folded } from '../../core/record.ts'
+import type { Settlement } from '../../core/store.ts'
+import type { RecordKey } from '../../core/types.ts'
+import { deposed, dueOfDoubt, foldedMeanwhile } from '../refusals.ts'
+import { counterOf, type Item, type ItemKey, number, recordKeyOf, text } from './attributes.ts'
+import {
+  all,
+  foldVersionIs,
+  itemDoesNotExist,
+  itemExists,
+  noNewerDeliverer,
+  verifyIs,
+  writesAre,
+} from './conditions.ts'
+import { decodeDelivered, encodeDelivered } from './delivered-document.ts'
+import { DUE_KEY, decodeDue, dueKey } from './due-key.ts'
+import { decodeFolded, encodeFolded } from './folded-document.ts'
+import type { Table } from './table.ts'
+
+/**
+ * Contact records. One item, two writers, disjoint attributes:
+ *
+ *     fold    writes  version  folded                        ┐ lane  dueAt
+ *     settle                           delivered  token      ┘ (shared)
+ *     settle with a doubt                                verify
+ *
+ * so that neither can lose what the other wrote, however their writes fall between each other's reads and writes.
+ */
+export class Records {
+  readonly #table: Table
+
+  constructor(table: Table) {
+    this.#table = table
+  }
+
+  async read(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>> {
+    const items = await this.#table.getMany(keys.map(itemOf))
+    return new Map(items.map(decode).map(record => [record.key, record]))
+  }
+
+  /**
+   * A redelivered or raced fold is refused by the counter of writes, and nothing else can refuse it:
+   *
+   *     record  A ──read writes=4───────────────fold writes=5 ✓
+   *     record  B ───────read writes=4─────────────────────────fold writes=5 ✗ StaleWrite: reads again
+   *     deliver ───────────────────────settle ✓ (does not touch `writes`)
+   *
+   * When the answer to a successful write is lost, the SDK's own second attempt is refused in the same way: the ring of
+   * the record that is read then shows that the events are in it.
+   */
+  async fold(key: RecordKey, folded: Folded, due: Due | undefined): Promise<void> {
+    const nobodyFolded = folded.writes === 1 ? itemDoesNotExist : writesAre(folded.writes - 1)
+    const set = {
+      writes: number(folded.writes),
+      version: number(folded.version),
+      folded: text(encodeFolded(folded)),
+      ...(due && dueKey(key, due)),
+    }
+    if (!(await this.#table.update(itemOf(key), { set }, nobodyFolded))) throw foldedMeanwhile(key)
+  }
+
+  /**
+   * Only settling takes a record out of the index, and only while nobody has added work to it:
+   *
+   *     record  ──────────────────────fold version 8, due now───────────────────────────────
+   *     deliver ──read version 7, call──────────────────────settle on 7 ✗ ── keep the due key ✓ → false
+   *
+   *     deliver ──read verify 2, call───────────────────────settle on 2 ✗ ── keep the due key ✓ → false
+   *     doubt   ──────────────────────verify 3, due soon────────────────────────────────────
+   *
+   *     deliver, token 5 ──read, call──┄┄┄ stalls ┄┄┄───────settle ✗ ─────── keep the due key ✗ → Deposed
+   *     deliver, token 6 ────────────────────────settle ✓───────────────────────────────────
+   */
+  async settle(token: number, settlement: Settlement): Promise<boolean> {
+    if (settlement.raiseVerify) return this.#settleInDoubt(token, settlement)
+    const { key, delivered, basis, due } = settlement
+    const set = { delivered: text(encodeDelivered(delivered)), token: number(token) }
+    const nobodyAddedWork = all(foldVersionIs(basis.foldVersion), verifyIs(basis.verify), noNewerDeliverer(token))
+    const change = due ? { set: { ...set, ...dueKey(key, due) } } : { set, remove: DUE_KEY }
+    if (await this.#table.update(itemOf(key), change, nobodyAddedWork)) return true
+
+    if (!(await this.#table.update(itemOf(key), { set }, all(itemExists, noNewerDeliverer(token))))) {
+      await this.#refuseIfDeposed(key)
+    }
+    return false
+  }
+
+  /** A doubt is work: it puts the record into the index whatever else has happened to it. */
+  async #settleInDoubt(token: number, settlement: Settlement): Promise<boolean> {
+    const { key, delivered } = settlement
+    const change = {
+      set: {
+        delivered: text(encodeDelivered(delivered)),
+        token: number(token),
+        ...dueKey(key, dueOfDoubt(settlement)),
+      },
+      add: { verify: 1 },
+    }
+    if (await this.#table.update(itemOf(key), change, all(itemExists, noNewerDeliverer(token)))) return true
+    await this.#refuseIfDeposed(key)
+    return false
+  }
+
+  /** Tells a newer deliverer from a record that somebody has deleted by hand, of which nothing is left to settle. */
+  async #refuseIfDeposed(key: RecordKey): Promise<void> {
+    if (await this.#table.get(itemOf(key))) throw deposed()
+  }
+}
+
+function itemOf(key: RecordKey): ItemKey {
+  return { pk: key, sk: 'record' }
+}
+
+/** @throws UnreadableItem */
+function decode(item: Item): ContactRecord {
+  const due = decodeDue(item)
+  const record = {
+    key: recordKeyOf(item, 'pk'),
+    folded: decodeFolded(item),
+    delivered: decodeDelivered(item),
+    verify: counterOf(item, 'verify'),
+  }
+  return due ? { ...record, due } : record
+}
