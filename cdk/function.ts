@@ -1,12 +1,14 @@
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, type Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { BUNDLING, entryOf, type FunctionName, PROJECT } from './bundling.ts'
+import { namespaceOf } from './metrics.ts'
 import { allow, allowOnAnything } from './permissions.ts'
 import { pin } from './pin.ts'
+import type { Settings } from './settings.ts'
 
 export interface PipelineFunctionProps {
   /** Its folder in `functions/`. */
@@ -17,8 +19,11 @@ export interface PipelineFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** All that it may do besides writing its log and its traces. */
   readonly permissions: readonly PolicyStatement[]
-  readonly logRetentionDays: number
+  readonly settings: Settings
 }
+
+const TRACING =
+  "The wildcard stands for X-Ray's two actions, which cannot be bound to a resource; tests compare all others."
 
 /** One Lambda of the pipeline with its log and its role. The role is complete: nothing is added to it elsewhere. */
 export class PipelineFunction extends Construct {
@@ -27,7 +32,7 @@ export class PipelineFunction extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id)
     const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetentionDays satisfies RetentionDays,
+      retention: props.settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     const role = new Role(this, 'Role', {
@@ -50,13 +55,24 @@ export class PipelineFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memory,
       timeout: props.timeout,
-      environment: props.environment,
+      // The namespace is Powertools' own variable; the rest is for `compose.ts`.
+      environment: { ...props.environment, POWERTOOLS_METRICS_NAMESPACE: namespaceOf(props.settings.stage) },
       role: role.withoutPolicyUpdates(),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
     })
     pin(this.lambda, id)
+    Validations.of(role).acknowledge(
+      { id: 'AwsSolutions-IAM5[Resource::*]', reason: TRACING },
+      { id: 'Serverless-LambdaStarPermissions', reason: TRACING },
+    )
+    Validations.of(this.lambda).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'Applies to asynchronous invocations only. API Gateway and the queues call synchronously and have their own ' +
+        'ways with failures; a sweep that failed is made up for by the next, a minute later.',
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
-import { Duration } from 'aws-cdk-lib/core'
+import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { PipelineFunction } from './function.ts'
 import { allow, CONSUME } from './permissions.ts'
@@ -26,7 +26,6 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, { settings, queues, records, credentials }: FunctionsProps) {
     super(scope, id)
-    const { logRetentionDays } = settings
     const { events, wakeUps } = queues
     const table = records.table.tableArn
     const dueIndex = `${table}/index/${DUE_INDEX}`
@@ -39,7 +38,7 @@ export class Functions extends Construct {
       // Not for the memory but for the share of a processor that comes with it: inflating, parsing, hashing.
       memory: 1024,
       timeout: Duration.seconds(15),
-      logRetentionDays,
+      settings,
       environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secret },
       permissions: [allow(events.queueArn, 'sqs:SendMessage'), readSecret],
     })
@@ -50,7 +49,7 @@ export class Functions extends Construct {
       memory: 512,
       // Small: what fails is tried again only when the visibility timeout is over, six times as long.
       timeout: Duration.seconds(10),
-      logRetentionDays,
+      settings,
       environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
       permissions: [
         allow(events.queueArn, ...CONSUME),
@@ -64,7 +63,7 @@ export class Functions extends Construct {
       description: 'Makes HubSpot equal to what is due; one at a time',
       memory: 1024,
       timeout: Duration.seconds(60),
-      logRetentionDays,
+      settings,
       environment: {
         TABLE_NAME: records.table.tableName,
         EVENTS_QUEUE_URL: events.queueUrl,
@@ -97,7 +96,7 @@ export class Functions extends Construct {
       description: 'Every minute: wakes deliver while anything is due, and measures how late it is',
       memory: 256,
       timeout: Duration.seconds(20),
-      logRetentionDays,
+      settings,
       environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
       permissions: [
         // On the table itself: the parked events, which are counted.
@@ -112,7 +111,7 @@ export class Functions extends Construct {
       description: 'Says what HubSpot holds of a user, and how the whole is doing',
       memory: 512,
       timeout: Duration.seconds(10),
-      logRetentionDays,
+      settings,
       environment: {
         TABLE_NAME: records.table.tableName,
         EVENTS_QUEUE_URL: events.queueUrl,
@@ -146,6 +145,13 @@ export class Functions extends Construct {
       maxConcurrency: 2,
     })
     pin(wakeUpsToDeliver, 'WakeUpsToDeliver')
+
+    for (const mapping of [eventsToRecord, wakeUpsToDeliver]) {
+      Validations.of(mapping).acknowledge({
+        id: 'Serverless-LambdaEventSourceMappingDestination',
+        reason: 'Event sources that are queues have none: what fails stays in its queue, whose redrive policy decides.',
+      })
+    }
   }
 
   /** All of them, by name. */

@@ -1,5 +1,5 @@
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
-import { Duration } from 'aws-cdk-lib/core'
+import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { pin } from './pin.ts'
 
@@ -11,6 +11,10 @@ const fifo = {
   deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 } as const
+
+const NO_DEAD_WAKE_UPS =
+  'A wake-up carries no data, only "look": the table knows what is due, and sweep looks every minute. A dead one would ' +
+  'be of no use to anybody, and deliver, which re-arms its wake-up for as long as work remains, would look dead.'
 
 /**
  * Events on their way to the table, and hints that something is due.
@@ -49,5 +53,14 @@ export class Queues extends Construct {
     pin(this.events, 'Events')
     pin(this.eventsDeadLetters, 'EventsDeadLetters')
     pin(this.wakeUps, 'WakeUps')
+    Validations.of(this.wakeUps).acknowledge(
+      { id: 'AwsSolutions-SQS3', reason: NO_DEAD_WAKE_UPS },
+      { id: 'Serverless-SQSRedrivePolicy', reason: NO_DEAD_WAKE_UPS },
+    )
+    Validations.of(this.eventsDeadLetters).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason:
+        'It is the dead-letter queue. Messages leave it when a person redrives it, and an alarm calls that person.',
+    })
   }
 }

@@ -32,6 +32,7 @@ const schema = v.strictObject({
   ),
   requestsPerSecond: v.optional(count(1, 10_000), 500),
   requestBurst: v.optional(count(1, 5000), 1000),
+  oldestDueAlarmSeconds: v.optional(count(60, 86_400), 900),
   alarmEmail: v.optional(v.pipe(v.string(), v.email('give an email address'))),
 })
 
@@ -47,6 +48,8 @@ export interface Settings {
   /** What the API takes in the long run, and at once. Requests, not events: a batch is one. */
   readonly requestsPerSecond: number
   readonly requestBurst: number
+  /** How late the oldest due record may be before somebody is woken. */
+  readonly oldestDueAlarmSeconds: number
   /** Receives what the alarms say, once its owner has confirmed the subscription. */
   readonly alarmEmail?: string | undefined
 }

@@ -1,7 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { Alarms } from './alarms.ts'
+import { Overview } from './dashboard.ts'
 import { Functions } from './functions.ts'
 import { Ingress } from './ingress.ts'
+import { PipelineMetrics } from './metrics.ts'
+import { Pager } from './pager.ts'
 import { Queues } from './queues.ts'
 import { SweepSchedule } from './schedule.ts'
 import { Credentials } from './secret.ts'
@@ -15,8 +19,10 @@ export interface VidsyncStackProps extends StackProps {
 /**
  * The whole pipeline. The local run is wired from the template that this makes.
  *
- *     Ingress ──► Functions ──► Queues, Records, Credentials
- *     SweepSchedule ─┘
+ *     Ingress ──────┐
+ *     SweepSchedule ┴─► Functions ──► Queues, Records, Credentials
+ *                           └──► metrics ──► Alarms ──► Pager
+ *                                      └───► Overview
  */
 export class VidsyncStack extends Stack {
   readonly queues: Queues
@@ -33,11 +39,17 @@ export class VidsyncStack extends Stack {
     const { queues, records, credentials } = this
     this.functions = new Functions(this, 'Functions', { settings, queues, records, credentials })
     this.ingress = new Ingress(this, 'Ingress', { settings, functions: this.functions })
-    new SweepSchedule(this, 'SweepSchedule', { functions: this.functions })
+    const { functions, ingress } = this
+    new SweepSchedule(this, 'SweepSchedule', { functions })
+    const metrics = new PipelineMetrics(settings.stage)
+    const pager = new Pager(this, 'Pager', { settings })
+    const alarms = new Alarms(this, 'Alarms', { settings, metrics, queues, functions, ingress, pager })
+    new Overview(this, 'Overview', { metrics, queues, functions, ingress, alarms })
 
-    new CfnOutput(this, 'ApiUrl', { value: this.ingress.api.apiEndpoint, description: 'Send events here' })
+    new CfnOutput(this, 'ApiUrl', { value: ingress.api.apiEndpoint, description: 'Send events here' })
     new CfnOutput(this, 'SecretName', { value: this.credentials.secret.secretName, description: 'Put keys in here' })
     new CfnOutput(this, 'DeadLettersUrl', { value: queues.eventsDeadLetters.queueUrl, description: 'Should be empty' })
+    new CfnOutput(this, 'AlarmTopic', { value: pager.topic.topicArn, description: 'Subscribe whoever is to be woken' })
     new CfnOutput(this, 'TableName', { value: records.table.tableName, description: 'Holds the records of users' })
   }
 }
