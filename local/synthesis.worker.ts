@@ -1,0 +1,4 @@
+import { parentPort } from 'node:worker_threads'
+import { synthesize } from '../cdk/synthesize.ts'
+
+parentPort?.postMessage(synthesize())
