@@ -6,6 +6,7 @@ export interface EventQueue {
   /**
    * Sends events to the FIFO queue, each in the group of its record, retrying until `deadline` those that the queue did
    * not take.
+   * @param deadline by the clock's monotonic time.
    * @returns the indexes (in `events`) of those that the queue has not confirmed; empty when all were accepted.
    */
   send(events: readonly QueuedEvent[], deadline: Millis): Promise<readonly number[]>

@@ -23,6 +23,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+  /** Names the invocation in every line from now on. */
+  begin?(requestId: string): void
 }
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>
 
@@ -60,6 +62,8 @@ export type MetricName = keyof typeof METRICS
 export interface Metrics {
   /** Adds a sample of `name` in the unit that `METRICS` gives it. */
   add(name: MetricName, value: number): void
+  /** Writes out what was added; at the end of every invocation. */
+  publish?(): void
 }
 
 /** What must be kept from everybody. Deployed: one JSON secret. Locally: the environment. */

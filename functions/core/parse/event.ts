@@ -1,0 +1,81 @@
+import { sha256 } from '../digest.ts'
+import type { Priority, Stamp } from '../event.ts'
+import type { QueuedEvent } from '../queue.ts'
+import type { Json, Millis } from '../types.ts'
+import { type CallType, isCall, isSynced } from './calls.ts'
+import { readId } from './id.ts'
+import { readIdentify } from './identify.ts'
+import { canonicalJson, isObject, type JsonObject } from './json.ts'
+import { Rejected } from './rejected.ts'
+import { eventTime, readTime } from './time.ts'
+
+/** In bytes of JSON. */
+export const LARGEST_EVENT = 256 * 1024
+
+/** What is known of an event besides its own words. */
+export interface Reception {
+  readonly receivedAt: Millis
+  /** Who sent it: the same for all requests made with one write key. Never the key itself. */
+  readonly source: string
+  /** An id that nobody else has. */
+  readonly newId: () => string
+  /** What a batch says for all its events. */
+  readonly sentAt?: Millis | undefined
+  readonly priority?: Priority | undefined
+}
+
+/**
+ * Reads one event and freezes into it what later stages need.
+ * @param posted what the request was posted as; `undefined` in a batch, whose events name their type.
+ * @throws Rejected
+ */
+export function readEvent(posted: CallType | undefined, call: Json, index: number, reception: Reception): QueuedEvent {
+  if (!isObject(call)) throw new Rejected('The event must be a JSON object.')
+  const { receivedAt, source, newId, priority = 'live' } = reception
+  const type = readType(posted, call.type)
+  const body = canonicalBody(call)
+  if (!isSynced(type)) throw new Rejected(`"${type}" calls are not synced yet: only identify is.`)
+
+  const givenId = readId('messageId', call.messageId)
+  const messageId = givenId ?? newId()
+  const timestamp = readTime(call.timestamp) ?? readTime(call.originalTimestamp)
+  const time = eventTime(timestamp, readSentAt(call, reception), receivedAt)
+  const stamp: Stamp = { time, receivedAt, index, id: sha256(messageId).slice(0, 12) }
+  const hash = sha256(`${source}\n${messageId}\n${body}`).slice(0, 12)
+  // Two events that cannot be told apart by id and time may still be two, and one of them would be lost.
+  const repeatable = givenId !== undefined && timestamp !== undefined
+  return {
+    event: { type, messageId, stamp, hash, ...readIdentify(call, priority) },
+    deduplicationId: repeatable ? sha256(`${source}\n${type}\n${body}`) : newId(),
+  }
+}
+
+function readType(posted: CallType | undefined, type: Json | undefined): CallType {
+  if (type === undefined || type === null) {
+    if (posted !== undefined) return posted
+    throw new Rejected('The event has no type: send "type": "identify".')
+  }
+  if (typeof type !== 'string' || !isCall(type))
+    throw new Rejected('The type is not a call of the Segment specification: send "type": "identify".')
+  if (posted !== undefined && posted !== type)
+    throw new Rejected(`The event was posted to /v1/${posted}, but its type is "${type}": make them agree.`)
+  return type
+}
+
+/** The event's text without what changes when a sender repeats it. @throws Rejected when it is too deep or too large. */
+function canonicalBody(call: JsonObject): string {
+  const { sentAt: _sentAt, receivedAt: _receivedAt, ...lasting } = call
+  const body = canonicalJson(lasting)
+  if (Buffer.byteLength(body) > LARGEST_EVENT)
+    throw new Rejected(`The event is larger than ${LARGEST_EVENT / 1024} kB: send fewer or shorter values.`)
+  return body
+}
+
+/**
+ * When the sender sent it, by the sender's clock. An event that carries the time of its receipt comes from a collector
+ * that has corrected its timestamp already: its `sentAt` says nothing about whoever forwards it now.
+ */
+function readSentAt(call: JsonObject, reception: Reception): Millis | undefined {
+  const receivedElsewhere = readTime(call.receivedAt) !== undefined
+  return receivedElsewhere ? undefined : (readTime(call.sentAt) ?? reception.sentAt)
+}

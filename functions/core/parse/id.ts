@@ -1,0 +1,31 @@
+import type { Json } from '../types.ts'
+import { Rejected } from './rejected.ts'
+
+/** In bytes of UTF-8. */
+export const LONGEST_ID = 512
+
+/**
+ * Reads an id. Its exact characters are significant: nothing is trimmed, folded or normalised.
+ * @returns `undefined` when there is none: absent, `null` or empty.
+ * @throws Rejected for what could be mistaken for another id, or stored as another one.
+ */
+export function readId(name: string, value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
+  const id = typeof value === 'number' ? numericId(name, value) : value
+  if (typeof id !== 'string') throw new Rejected(`${name} must be a string: send the id as the product knows it.`)
+  if (id.length > LONGEST_ID || Buffer.byteLength(id) > LONGEST_ID)
+    throw new Rejected(`${name} is longer than ${LONGEST_ID} bytes of UTF-8: send a shorter id, or a hash of it.`)
+  if (/\p{Cc}/u.test(id)) throw new Rejected(`${name} contains a control character: send the id without it.`)
+  // U+FFFD is what undecodable bytes turn into, so two different ids may have become this one.
+  if (!id.isWellFormed() || id.includes('\uFFFD'))
+    throw new Rejected(`${name} is not valid Unicode: send the id as well-formed UTF-8.`)
+  if (id.trim() === '') throw new Rejected(`${name} is blank: send the id of a user, or leave it out.`)
+  return id
+}
+
+/** Beyond 2^53 neighbouring ids become the same number when JSON is read. */
+function numericId(name: string, value: number): string {
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    throw new Rejected(`${name} is a number too large to keep all its digits: send it as a string.`)
+  return String(value)
+}

@@ -1,0 +1,12 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { sqsClientOptions } from '../queues/client.ts'
+import { SqsEventQueue } from '../queues/eventQueue.ts'
+import { type Environment, type Platform, required } from '../runtime/platform.ts'
+import { receive } from './handler.ts'
+
+/** Builds `receive` from the environment that the stack gives it. */
+export function composeReceive(environment: Environment, platform: Platform & { readonly sqs?: SQSClient }) {
+  const sqs = platform.sqs ?? new SQSClient(sqsClientOptions)
+  const queueUrl = required(environment, 'EVENTS_QUEUE_URL')
+  return receive({ ...platform, events: new SqsEventQueue({ ...platform, sqs, queueUrl }) })
+}

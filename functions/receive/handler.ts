@@ -1,0 +1,99 @@
+import middy from '@middy/core'
+import httpHeaderNormalizer from '@middy/http-header-normalizer'
+import type { Context } from 'aws-lambda'
+import { sha256 } from '../core/digest.ts'
+import { LARGEST_EVENT } from '../core/parse/event.ts'
+import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
+import type { EventQueue } from '../core/queue.ts'
+import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
+import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
+import { invocation } from '../runtime/invocation.ts'
+import type { Platform } from '../runtime/platform.ts'
+import { LARGEST_BODY, rawBody, readJson } from './body.ts'
+import { isHealthCheck, routeOf } from './route.ts'
+
+export interface ReceiveDeps extends Platform {
+  readonly events: EventQueue
+}
+
+/** Time to get the events into the queue: below the 10 s after which SDKs give up on an answer. In milliseconds. */
+const QUEUEING_TIME = 8000
+/** Kept of the invocation's time for the answer. In milliseconds. */
+const ANSWERING_TIME = 500
+
+/**
+ * Takes events in. `202` means that the queue has confirmed every event counted as accepted; after a `503`, or no answer
+ * at all, the sender sends the whole request again: repeated events are recognised.
+ */
+export const receive = (deps: ReceiveDeps) =>
+  middy<HttpRequest, HttpAnswer>()
+    .use(invocation(deps))
+    .use(jsonErrors(deps))
+    .use(httpHeaderNormalizer())
+    .handler(async (request: HttpRequest, context?: Context) => {
+      if (isHealthCheck(request)) return answer(200, { status: 'ok' })
+      const deadline = deps.clock.monotonic() + queueingTime(context)
+      const receivedAt = deps.clock.now()
+      const raw = rawBody(request)
+      const source = await authenticate(request, raw, deps)
+      const type = routeOf(request)
+      const body =
+        type === 'batch'
+          ? readJson(request, raw, LARGEST_BODY, '')
+          : readJson(
+              request,
+              raw,
+              LARGEST_EVENT,
+              `The call is larger than ${LARGEST_EVENT / 1024} kB: send less at once.`,
+            )
+      const parsed = readable(() => parseRequest(type, body, { receivedAt, source, newId: deps.random.id }))
+      return await queue(parsed, deadline, deps)
+    })
+
+const queueingTime = (context: Context | undefined): number =>
+  Math.min(QUEUEING_TIME, (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - ANSWERING_TIME)
+
+/** @returns who sent it, without telling the key. @throws Refused: 401, 503. */
+async function authenticate(request: HttpRequest, raw: Buffer, { secrets, clock, log }: ReceiveDeps): Promise<string> {
+  const key = basicKey(request.headers)
+  const source = await authorize(secrets, ({ writeKeys, signingSecrets }) => {
+    if (key !== undefined && isOneOf(key, writeKeys)) return `key:${sha256(key).slice(0, 12)}`
+    return isSigned(request.headers, raw, signingSecrets, clock.now()) ? 'signature' : undefined
+  }).catch((error: Error) => {
+    log.error('The secrets cannot be read, so nobody can be let in', { error: error.name, reason: error.message })
+    throw new Refused(503, 'Credentials cannot be checked right now: send the request again later.', RETRY_LATER)
+  })
+  if (source !== undefined) return source
+  throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
+}
+const UNAUTHORIZED =
+  'No valid credentials: send "Authorization: Basic base64(writeKey + \\":\\")" with the write key, or a Standard Webhooks signature made with a current secret and clock.'
+const RETRY_LATER = { headers: { 'retry-after': '5' } }
+
+function readable(parse: () => ParsedRequest): ParsedRequest {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Refused(error.reason === 'too_large' ? 413 : 400, error.message)
+    throw error
+  }
+}
+
+async function queue({ accepted, rejected }: ParsedRequest, deadline: number, deps: ReceiveDeps): Promise<HttpAnswer> {
+  deps.metrics.add('EventsRejected', rejected.length)
+  const [first] = rejected
+  if (accepted.length === 0 && first)
+    throw new Refused(400, rejected.length === 1 ? first.message : `None of the events was valid. ${first.message}`, {
+      details: { rejected },
+    })
+
+  const unconfirmed = await deps.events.send(accepted, deadline)
+  deps.metrics.add('EventsAccepted', accepted.length - unconfirmed.length)
+  if (unconfirmed.length === 0) return answer(202, { accepted: accepted.length, rejected })
+  deps.metrics.add('QueueRefusals', unconfirmed.length)
+  throw new Refused(
+    503,
+    `${unconfirmed.length} of ${accepted.length} events could not be queued: send the whole request again, repeated events are recognised.`,
+    { ...RETRY_LATER, details: { notAccepted: unconfirmed.map(at => accepted[at]?.index), rejected } },
+  )
+}

@@ -1,0 +1,68 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Secrets, SecretValues } from './platform.ts'
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+/** Webhooks signed longer ago, or further ahead, are refused: a recorded one cannot be played back later. In seconds. */
+const SIGNATURE_TOLERANCE = 5 * 60
+
+/**
+ * Judges a request by the secrets as last read, and once more by fresh ones where these refuse it: a key that was just
+ * rotated in works at once.
+ * @returns what `judge` returns.
+ */
+export async function authorize<T>(
+  secrets: Secrets,
+  judge: (values: SecretValues) => T | undefined,
+): Promise<T | undefined> {
+  const known = await secrets.read()
+  const verdict = judge(known)
+  if (verdict !== undefined) return verdict
+  const fresh = await secrets.read({ refresh: true })
+  return fresh === known ? undefined : judge(fresh)
+}
+
+/** The user name of `Authorization: Basic …`, which is the key; the password does not matter. */
+export function basicKey(headers: Headers): string | undefined {
+  const [scheme, credentials] = (headers.authorization ?? '').trim().split(/\s+/, 2)
+  if (scheme?.toLowerCase() !== 'basic' || !credentials) return undefined
+  const [key] = Buffer.from(credentials, 'base64').toString().split(':', 1)
+  return key || undefined
+}
+
+/** Whether `key` is one of `keys`. Takes the same time whichever it is, and whatever they share. */
+export function isOneOf(key: string | undefined, keys: readonly string[]): boolean {
+  if (!key) return false
+  const digest = sha256(key)
+  return keys.map(candidate => timingSafeEqual(digest, sha256(candidate))).includes(true)
+}
+
+/**
+ * Whether one of `secrets` signed the body as Standard Webhooks asks
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ * @param now in milliseconds. @param body as it came, before anything is inflated.
+ */
+export function isSigned(headers: Headers, body: Buffer, secrets: readonly string[], now: number): boolean {
+  const id = headers['webhook-id']
+  const timestamp = headers['webhook-timestamp']
+  const signatures = headers['webhook-signature']
+  if (!id || !timestamp || !signatures || !/^\d{1,12}$/.test(timestamp)) return false
+  if (Math.abs(now / 1000 - Number(timestamp)) > SIGNATURE_TOLERANCE) return false
+
+  const given = signatures
+    .split(' ', MOST_SIGNATURES)
+    .filter(signature => signature.startsWith('v1,'))
+    .map(signature => sha256(Buffer.from(signature.slice(3), 'base64')))
+  const expected = secrets.map(secret =>
+    sha256(createHmac('sha256', signingKey(secret)).update(`${id}.${timestamp}.`).update(body).digest()),
+  )
+  return expected.flatMap(mine => given.map(theirs => timingSafeEqual(mine, theirs))).includes(true)
+}
+
+const MOST_SIGNATURES = 20
+
+/** `whsec_` announces base64; any other secret is used as it is. */
+const signingKey = (secret: string): Buffer =>
+  secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : Buffer.from(secret)
+
+const sha256 = (value: string | Buffer): Buffer => createHash('sha256').update(value).digest()

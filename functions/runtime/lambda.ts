@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { cachedSecrets } from './cachedSecrets.ts'
+import {
+  type Clock,
+  type Log,
+  METRICS,
+  type Metrics,
+  type Platform,
+  type Random,
+  required,
+  type Secrets,
+} from './platform.ts'
+import { parseSecretDocument } from './secretDocument.ts'
+
+/** AWS Lambda: JSON logs and metrics on the console, the secret in Secrets Manager. @param service names both. */
+export function lambdaPlatform(service: string): Platform {
+  const log = lambdaLog(service)
+  return { clock, random, log, metrics: lambdaMetrics(service), secrets: lambdaSecrets(log) }
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async duration => {
+    await sleep(duration)
+  },
+}
+
+const random: Random = {
+  number: () => Math.random(),
+  id: () => randomBytes(12).toString('base64url'),
+}
+
+function lambdaLog(service: string): Log {
+  const logger = new Logger({ serviceName: service })
+  return {
+    debug: (message, fields = {}) => logger.debug(message, fields),
+    info: (message, fields = {}) => logger.info(message, fields),
+    warn: (message, fields = {}) => logger.warn(message, fields),
+    error: (message, fields = {}) => logger.error(message, fields),
+    begin: requestId => logger.appendKeys({ requestId }),
+  }
+}
+
+function lambdaMetrics(service: string): Metrics {
+  const metrics = new PowertoolsMetrics({ namespace: 'vidsync', serviceName: service })
+  return {
+    add: (name, value) => {
+      metrics.addMetric(name, METRICS[name], value)
+    },
+    publish: () => {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics()
+    },
+  }
+}
+
+/** Functions that need no secret never reach for it: `SECRET_ID` is read when the first one asks. */
+function lambdaSecrets(log: Log): Secrets {
+  let client: SecretsManagerClient | undefined
+  const load = async () => {
+    client ??= new SecretsManagerClient({
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    })
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: required(process.env, 'SECRET_ID') }))
+    return parseSecretDocument(answer.SecretString)
+  }
+  return cachedSecrets(load, clock, log)
+}
