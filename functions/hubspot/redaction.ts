@@ -8,12 +8,12 @@
  */
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/, value=.*\} on /s, ', value=…} on '],
-  [/, value=.*\}/s, ', value=…}'],
+  [/, value=(?!…).*/s, ', value=…'],
   [/^Email address .* is invalid/s, 'Email address … is invalid'],
   [/^.* was not (a valid|one of)/s, '… was not $1'],
   [/^.* is at (\d+:\d+:[\d.]+)/s, '… is at $1'],
 ]
-const EMAIL = /[^\s"'<>()[\]{},;:=@]+@[^\s"'<>()[\]{},;:=@]+/g
+const EMAIL = /[^\s"'<>()[\]{},;:=@]{1,64}@[^\s"'<>()[\]{},;:=@]+/g
 
 /** In a message, a shorter value is rather a word of HubSpot's than the value. `PLACES` catches it where it is one. */
 const SHORTEST = 3
@@ -21,14 +21,16 @@ const SHORTEST = 3
 const DISTINCT = 8
 /** Of a longer value this much is looked for, since HubSpot may have cut it. */
 const LONGEST = 32
+/** What is kept of a message, and what is looked at: some list hundreds of options. */
 const MESSAGE_LENGTH = 400
+const EXAMINED_LENGTH = 4_000
 
 /**
  * HubSpot's words without values.
  * @param sent what the request held: values of properties, ids asked for
  */
 export function withoutValues(message: string, sent: readonly string[]): string {
-  let words = message
+  let words = message.slice(0, EXAMINED_LENGTH)
   for (const [place, replacement] of PLACES) words = words.replace(place, replacement)
   const lowered = words.toLowerCase()
   const quoted = [...new Set(sent.map(value => value.trim()))]
