@@ -47,7 +47,9 @@ function lambdaLog(service: string): Log {
 }
 
 function lambdaMetrics(service: string): Metrics {
-  const metrics = new PowertoolsMetrics({ namespace: 'vidsync', serviceName: service })
+  // The stack names the stage in the namespace, so that two stages of one account are not added up.
+  const namespace = process.env.POWERTOOLS_METRICS_NAMESPACE ?? 'vidsync'
+  const metrics = new PowertoolsMetrics({ namespace, serviceName: service })
   return {
     add: (name, value) => {
       metrics.addMetric(name, METRICS[name], value)

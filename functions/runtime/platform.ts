@@ -28,7 +28,7 @@ export interface Log {
 }
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>
 
-/** The metrics that alarms and the dashboard stand on, with their units. One namespace: `vidsync`. */
+/** The metrics that alarms and the dashboard stand on, with their units. One namespace a stage: `vidsync/<stage>`. */
 export const METRICS = {
   EventsAccepted: 'Count',
   EventsRejected: 'Count',
