@@ -81,17 +81,18 @@ function codeOf(scope: Construct, name: FunctionName) {
   if (!Stack.of(scope).bundlingRequired) {
     return { code: Code.fromInline('// not bundled: nothing is deployed'), handler: 'index.handler' }
   }
-  const { banner, legalComments, outfile: _, format: __, platform: ___, mainFields, ...options } = BUNDLING
+  const { minify, target, mainFields, banner, legalComments, external } = BUNDLING
   return {
     entry: entryOf(name),
     projectRoot: PROJECT,
     depsLockFilePath: `${PROJECT}package-lock.json`,
     bundling: {
-      ...options,
       format: OutputFormat.ESM,
+      minify,
+      target,
       mainFields: [...mainFields],
       banner,
-      bundleAwsSDK: true,
+      externalModules: [...external],
       esbuildArgs: { '--legal-comments': legalComments },
     },
   }
