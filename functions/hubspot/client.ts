@@ -3,7 +3,7 @@ import type { PropertyDefinition } from '../core/schema.ts'
 import type { Millis } from '../core/types.ts'
 import type { Clock, Log, Metrics, Secrets } from '../runtime/platform.ts'
 import { batchResult, portalId, propertyDefinitions } from './answers.ts'
-import { classify, unavailable } from './classify.ts'
+import { classify, type Reply, unavailable } from './classify.ts'
 import type { JsonObject } from './json.ts'
 import type { Pace } from './pacing.ts'
 import { type Request, Requests } from './requests.ts'
@@ -104,11 +104,11 @@ export class HubSpotClient implements HubSpot {
     const reply = await send(request, token, fetch, this.#timeouts)
     slot.answered()
     const answer = valued(request, classify(request, reply), read)
-    this.#report(request, 'status' in reply ? reply.status : undefined, answer, clock.monotonic() - start)
+    this.#report(request, reply, answer, clock.monotonic() - start)
     return answer
   }
 
-  #report(request: Request, status: number | undefined, answer: Answer<unknown>, duration: Millis): void {
+  #report(request: Request, reply: Reply, answer: Answer<unknown>, duration: Millis): void {
     const { log, metrics } = this.#options
     metrics.add('HubSpotCalls', 1)
     metrics.add('HubSpotCallTime', duration)
@@ -120,7 +120,7 @@ export class HubSpotClient implements HubSpot {
     const fields = {
       operation: request.operation,
       answer: answer.kind,
-      status,
+      ...('status' in reply ? { status: reply.status, correlationId: reply.headers['x-hubspot-correlation-id'] } : {}),
       inputs: request.inputs,
       duration: Math.round(duration),
       ...detailsOf(answer),
@@ -152,11 +152,10 @@ function valued<T>(request: Request, answer: Answer<JsonObject>, read: (body: Js
     : { ...answer, value }
 }
 
-function detailsOf(answer: Answer<unknown>): { correlationId?: string; codes?: string[]; reason?: string } {
-  if (answer.kind === 'rejected') {
-    const codes = answer.errors.flatMap(error => [error.code, ...error.properties.map(property => property.code)])
-    return { codes, ...(answer.correlationId === undefined ? {} : { correlationId: answer.correlationId }) }
+function detailsOf(answer: Answer<unknown>): { codes?: string[]; reason?: string } {
+  if (answer.kind === 'ok') return {}
+  if (answer.kind !== 'rejected') return { reason: answer.message }
+  return {
+    codes: answer.errors.flatMap(({ code, properties }) => [code, ...properties.map(property => property.code)]),
   }
-  if (answer.kind === 'ok') return answer.correlationId === undefined ? {} : { correlationId: answer.correlationId }
-  return { reason: answer.message }
 }
