@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { DataDirectory } from './dataDirectory.ts'
 import type { Stack } from './stack.ts'
 
 /** Embedded SQS and DynamoDB, running. */
@@ -13,8 +13,8 @@ export interface Emulators {
 
 /** What the thread is told. */
 export interface EmulatorsOrder extends Pick<Stack, 'queues' | 'table'> {
-  readonly queuesDirectory?: string
-  readonly tableDirectory?: string
+  /** Where messages and items survive; absent: in memory. */
+  readonly directory?: Pick<DataDirectory, 'queues' | 'table' | 'leftBehind'>
 }
 
 /** What the thread answers. */
@@ -25,17 +25,14 @@ export type EmulatorsAnswer =
 /**
  * Starts the neighbours that the cloud has elsewhere in a thread of their own: on two cores that halves the time of a
  * burst (docs/decisions has the figures).
- * @param dataDir where messages and items survive; absent: in memory.
+ * @param data where messages and items survive; absent: in memory.
  * @throws Error with one sentence when they cannot start.
  */
-export async function startEmulators({ queues, table }: Stack, dataDir?: string): Promise<Emulators> {
+export async function startEmulators({ queues, table }: Stack, data?: DataDirectory): Promise<Emulators> {
   const order: EmulatorsOrder = {
     queues,
     table,
-    ...(dataDir !== undefined && {
-      queuesDirectory: join(dataDir, 'queues'),
-      tableDirectory: join(dataDir, 'table'),
-    }),
+    ...(data && { directory: { queues: data.queues, table: data.table, leftBehind: data.leftBehind } }),
   }
   const thread = new Worker(new URL('./emulators.worker.ts', import.meta.url), { workerData: order })
   const failure = Promise.withResolvers<never>()

@@ -3,12 +3,12 @@ import type { EmulatorsAnswer, EmulatorsOrder } from './emulators.ts'
 import { startQueues } from './queues.ts'
 import { startTable } from './table.ts'
 
-const { queues, table, queuesDirectory, tableDirectory }: EmulatorsOrder = workerData
+const { queues, table, directory }: EmulatorsOrder = workerData
 const tell = (answer: EmulatorsAnswer) => parentPort?.postMessage(answer)
 
 try {
-  const runningTable = await startTable(table, tableDirectory)
-  const runningQueues = await startQueues(queues, queuesDirectory)
+  const runningTable = await startTable(table, directory && { path: directory.table, repair: directory.leftBehind })
+  const runningQueues = await startQueues(queues, directory?.queues)
   tell({ kind: 'listening', queues: runningQueues.endpoint, table: runningTable.endpoint })
   parentPort?.once('message', async () => {
     await runningQueues.stop()

@@ -3,25 +3,39 @@ import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { localAws } from './aws.ts'
+import { repairIndexes } from './indexRepair.ts'
 import type { Embedded } from './queues.ts'
 import type { KeyPart, Table } from './stack.ts'
 
+/** Where the table survives. */
+export interface TableDirectory {
+  readonly path: string
+  /** The last run was killed: what it was writing is made whole. */
+  readonly repair: boolean
+}
+
 /**
  * Embedded DynamoDB with the stack's table and indexes, on loopback.
- * @param directory where items survive; absent: in memory.
+ * @param directory absent: in memory.
  */
-export async function startTable(table: Table, directory?: string): Promise<Embedded> {
+export async function startTable(table: Table, directory?: TableDirectory): Promise<Embedded> {
   const server = dynalite({
     createTableMs: 0,
     updateTableMs: 0,
     deleteTableMs: 0,
-    ...(directory !== undefined && { path: directory }),
+    ...(directory && { path: directory.path }),
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const endpoint = `http://127.0.0.1:${port}`
-  await createTable(endpoint, table)
+  const client = new DynamoDBClient(localAws(endpoint))
+  try {
+    await createTable(client, table)
+    if (directory?.repair) await repairIndexes(client, table)
+  } finally {
+    client.destroy()
+  }
   return {
     endpoint,
     stop: async () => {
@@ -33,8 +47,7 @@ export async function startTable(table: Table, directory?: string): Promise<Embe
   }
 }
 
-async function createTable(endpoint: string, table: Table): Promise<void> {
-  const client = new DynamoDBClient(localAws(endpoint))
+async function createTable(client: DynamoDBClient, table: Table): Promise<void> {
   const request = new CreateTableCommand({
     TableName: table.name,
     BillingMode: 'PAY_PER_REQUEST',
@@ -50,8 +63,6 @@ async function createTable(endpoint: string, table: Table): Promise<void> {
     await client.send(request)
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error
-  } finally {
-    client.destroy()
   }
 }
 
