@@ -91,6 +91,9 @@ const messageOf = ({ event, deduplicationId }: QueuedEvent, index: number): Mess
   deduplicationId,
 })
 
-/** SQS takes the characters of XML 1.0: the two that JSON does not escape by itself are escaped here. */
+/**
+ * SQS takes the characters of XML 1.0, the embedded one only those up to U+FFFD: JSON's escapes stand for the others.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 const bodyOf = (event: Event): string =>
-  JSON.stringify(event).replace(/[\uFFFE\uFFFF]/g, character => `\\u${character.charCodeAt(0).toString(16)}`)
+  JSON.stringify(event).replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, unit => `\\u${unit.charCodeAt(0).toString(16)}`)

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import type { Platform, SecretValues } from '../../functions/runtime/platform.ts'
+import { Recorder } from './recorder.ts'
+
+export const testSecrets: SecretValues = {
+  hubspotAccessToken: 'token',
+  writeKeys: ['write-key', 'next-write-key'],
+  adminKeys: ['admin-key'],
+  signingSecrets: ['plain secret', `whsec_${Buffer.from('a secret in base64').toString('base64')}`],
+}
+
+/** A platform with real time and randomness that keeps what is logged and measured. */
+export function testPlatform(changes: Partial<Platform> = {}): Platform & { readonly recorder: Recorder } {
+  const recorder = new Recorder()
+  return {
+    clock: {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      sleep: duration => new Promise(resolve => setTimeout(resolve, duration)),
+    },
+    random: { number: () => Math.random(), id: () => randomBytes(12).toString('base64url') },
+    log: recorder,
+    metrics: recorder,
+    secrets: { read: async () => testSecrets },
+    recorder,
+    ...changes,
+  }
+}
