@@ -1,8 +1,9 @@
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
-import { RemovalPolicy, Validations } from 'aws-cdk-lib/core'
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Functions } from './functions.ts'
 import { pin } from './pin.ts'
@@ -52,6 +53,16 @@ export class Ingress extends Construct {
       defaultIntegration: receive,
     })
     pin(this.api, 'Api')
+    // That one permission is for `<stage>/<method>/<path>`, and the default route's address has no method.
+    functions.receive.lambda.addPermission('DefaultRoute', {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/$default',
+      }),
+    })
     for (const call of CALLS) {
       this.api.addRoutes({ path: `/v1/${call}`, methods: [HttpMethod.POST], integration: receive })
     }

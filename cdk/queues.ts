@@ -13,8 +13,8 @@ const fifo = {
 } as const
 
 const NO_DEAD_WAKE_UPS =
-  'A wake-up carries no data, only "look": the table knows what is due, and sweep looks every minute. A dead one would ' +
-  'be of no use to anybody, and deliver, which re-arms its wake-up for as long as work remains, would look dead.'
+  'A wake-up holds no data, only "look": the table knows what is due, and sweep looks every minute. Besides, deliver ' +
+  're-arms its wake-up while work remains by failing it, which a redrive policy would take for a reason to bury it.'
 
 /**
  * Events on their way to the table, and hints that something is due.

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { listOf, nameOf, propertiesOf, template } from './synthesized.ts'
+
+/** Everything that the role of a function allows, as `action on resource`, sorted. */
+function permissionsOf(name: string): string[] {
+  const role = nameOf(propertiesOf('AWS::Lambda::Function', name).Role)
+  const { Policies } = propertiesOf('AWS::IAM::Role', role)
+  return listOf(Policies)
+    .flatMap(policy => Object(policy).PolicyDocument.Statement)
+    .flatMap(({ Effect, Action, Resource, ...conditions }) => {
+      expect(Effect).toBe('Allow')
+      expect(conditions).toEqual({})
+      return listOf(Action).flatMap(action => listOf(Resource).map(resource => `${action} on ${nameOf(resource)}`))
+    })
+    .map(permission => permission.replace(/^(logs:.*) on Functions\w+Log\w+$/, '$1 on its log'))
+    .sort()
+}
+
+/** What each function may do besides all else. */
+const LOG_AND_TRACES = [
+  'logs:CreateLogStream on its log',
+  'logs:PutLogEvents on its log',
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+]
+
+const PERMISSIONS: Record<string, string[]> = {
+  Receive: ['sqs:SendMessage on Events', 'secretsmanager:GetSecretValue on Secret'],
+  Record: [
+    'sqs:ReceiveMessage on Events',
+    'sqs:DeleteMessage on Events',
+    'sqs:GetQueueAttributes on Events',
+    'dynamodb:GetItem on Table',
+    'dynamodb:BatchGetItem on Table',
+    'dynamodb:PutItem on Table',
+    'dynamodb:UpdateItem on Table',
+    'sqs:SendMessage on WakeUps',
+  ],
+  Deliver: [
+    'sqs:ReceiveMessage on WakeUps',
+    'sqs:DeleteMessage on WakeUps',
+    'sqs:GetQueueAttributes on WakeUps',
+    'sqs:ChangeMessageVisibility on WakeUps',
+    'sqs:GetQueueAttributes on Events',
+    'dynamodb:GetItem on Table',
+    'dynamodb:BatchGetItem on Table',
+    'dynamodb:Query on Table',
+    'dynamodb:PutItem on Table',
+    'dynamodb:UpdateItem on Table',
+    'dynamodb:DeleteItem on Table',
+    'dynamodb:Query on Table/index/due',
+    'secretsmanager:GetSecretValue on Secret',
+  ],
+  Sweep: [
+    'dynamodb:GetItem on Table',
+    'dynamodb:Query on Table',
+    'dynamodb:Query on Table/index/due',
+    'sqs:SendMessage on WakeUps',
+  ],
+  Lookup: [
+    'dynamodb:GetItem on Table',
+    'dynamodb:BatchGetItem on Table',
+    'dynamodb:Query on Table',
+    'dynamodb:Query on Table/index/due',
+    'sqs:GetQueueAttributes on Events',
+    'secretsmanager:GetSecretValue on Secret',
+  ],
+}
+
+describe('what functions may do', () => {
+  test.each(Object.entries(PERMISSIONS))('%s may do this and nothing else', (name, permissions) => {
+    expect(permissionsOf(name)).toEqual([...permissions, ...LOG_AND_TRACES].sort())
+  })
+
+  test('every function is in this list', () => {
+    expect(Object.keys(template.findResources('AWS::Lambda::Function')).sort()).toEqual(Object.keys(PERMISSIONS).sort())
+  })
+
+  test('deliver may send to no queue, so that it cannot feed itself', () => {
+    expect(permissionsOf('Deliver').filter(permission => permission.startsWith('sqs:Send'))).toEqual([])
+  })
+
+  test('no role has a policy that was added elsewhere, nor one of AWS', () => {
+    template.resourceCountIs('AWS::IAM::Policy', 0)
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0)
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined()
+    }
+  })
+
+  test('only Lambda takes on the roles', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ])
+    }
+  })
+
+  test('functions are invoked by this API, this rule and nobody else', () => {
+    const invokers = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => [
+      nameOf(Properties.FunctionName),
+      Properties.Principal,
+      nameOf(Properties.SourceArn).replace(/^.*:(?=Api)/, ''),
+    ])
+
+    expect(invokers.sort()).toEqual([
+      ['Lookup', 'apigateway.amazonaws.com', 'Api/*/*/*'],
+      ['Receive', 'apigateway.amazonaws.com', 'Api/*/$default'],
+      ['Receive', 'apigateway.amazonaws.com', 'Api/*/*/*'],
+      ['Sweep', 'events.amazonaws.com', 'EveryMinute'],
+    ])
+  })
+})
