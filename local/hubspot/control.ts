@@ -1,0 +1,79 @@
+import { isObject, type SimulatorRequest, type SimulatorResponse } from './message.ts'
+import type { HubSpotSimulator } from './simulator.ts'
+import { parseFaultRule } from './traffic/parse-fault.ts'
+
+/**
+ * What the simulator offers beside HubSpot's API, without a token: a look at what arrived, and switches and faults for
+ * tests over HTTP. @returns undefined for everything that is not the simulator's own
+ */
+export function answerControl(hubspot: HubSpotSimulator, request: SimulatorRequest): SimulatorResponse | undefined {
+  const { pathname, searchParams } = new URL(request.url, 'http://hubspot')
+  if (pathname !== '/' && !pathname.startsWith('/simulator/')) return undefined
+  try {
+    return json(200, control(hubspot, `${request.method} ${pathname}`, searchParams, request.body ?? ''))
+  } catch (error) {
+    return json(400, { error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchParams, body: string): unknown {
+  switch (endpoint) {
+    case 'GET /':
+      return overview(hubspot)
+    case 'GET /simulator/contacts':
+      return { contacts: contacts(hubspot, query) }
+    case 'GET /simulator/calls':
+      return { ...hubspot.calls, last: hubspot.ledger.calls.slice(-20) }
+    case 'GET /simulator/switches':
+      return hubspot.switches
+    case 'POST /simulator/switches':
+      hubspot.setSwitches(parse(body))
+      return hubspot.switches
+    case 'GET /simulator/faults':
+      return { faults: hubspot.faults }
+    case 'POST /simulator/faults':
+      hubspot.addFault(parseFaultRule(parse(body)))
+      return { faults: hubspot.faults }
+    case 'DELETE /simulator/faults':
+      hubspot.clearFaults()
+      return { faults: [] }
+    default:
+      throw new Error(`There is no ${endpoint}. GET / lists what there is.`)
+  }
+}
+
+function overview(hubspot: HubSpotSimulator) {
+  return {
+    simulator: 'HubSpot, in memory. Nothing here leaves this machine.',
+    portalId: hubspot.portalId,
+    contacts: hubspot.contactCount,
+    calls: hubspot.calls,
+    look: [
+      'GET /simulator/contacts?email=alex@example.com',
+      'GET /simulator/contacts?limit=20',
+      'GET /simulator/calls',
+      'GET /simulator/switches',
+      'GET /simulator/faults',
+    ],
+  }
+}
+
+function contacts(hubspot: HubSpotSimulator, query: URLSearchParams) {
+  const email = query.get('email')
+  const vid = query.get('vid')
+  if (email === null && vid === null) return hubspot.newestContacts(Number(query.get('limit') ?? 20) || 20)
+  const contact = email === null ? hubspot.contact(vid ?? '') : hubspot.contactByEmail(email)
+  return contact ? [contact] : []
+}
+
+function parse(body: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(body)
+  if (!isObject(value)) throw new Error('The body must be a JSON object.')
+  return value
+}
+
+const json = (status: number, body: unknown): SimulatorResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: `${JSON.stringify(body, undefined, 2)}\n`,
+})

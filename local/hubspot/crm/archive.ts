@@ -1,0 +1,31 @@
+import type { ObjectSpace, Portal } from '../portal.ts'
+import { emailsOf } from './emails.ts'
+import { findById } from './find.ts'
+import type { CrmRecord } from './record.ts'
+import { release } from './save.ts'
+
+/**
+ * facts §3.8: archived records are invisible, and their addresses free. Doing it again, or to an unknown or merged-away
+ * id, is nothing.
+ */
+export function archiveRecord(portal: Portal, space: ObjectSpace, id: string): void {
+  const record = space.store.get(id)
+  if (!record || record.archivedAt !== undefined) return
+  const now = portal.clock.now()
+  release(portal, space, record, portal.switches.archivedUnique === 'held')
+  space.store.put({ ...record, archivedAt: now, updatedAt: now })
+  space.index.changed(id, record, now, portal.switches.searchLag)
+  portal.note({ vid: id, kind: 'archive', properties: {}, previous: {} })
+}
+
+/** facts §14: the record is gone for good, and its addresses blocked. @returns whether there was one */
+export function eraseRecord(portal: Portal, space: ObjectSpace, id: string): boolean {
+  const record: CrmRecord | undefined = findById(space, id) ?? space.store.get(id)
+  if (!record) return false
+  release(portal, space, record, false)
+  space.store.remove(record.id)
+  if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.blocklist.add(email)
+  space.index.changed(record.id, undefined, portal.clock.now(), portal.switches.searchLag)
+  portal.note({ vid: record.id, kind: 'erase', properties: {}, previous: {} })
+  return true
+}

@@ -1,0 +1,107 @@
+import type { SimulatorClock } from '../clock.ts'
+import { HubSpotError, invalid } from '../errors.ts'
+import { completeOptions, completeProperty, type Property, type PropertySketch } from './property.ts'
+
+/** facts §6: at most 10 unique properties of an object type. */
+const UNIQUE_PROPERTIES = 10
+const NAME = /^[a-z][a-z0-9_]{0,99}$/
+
+/** The properties of one object type. */
+export class PropertySchema {
+  readonly #clock: SimulatorClock
+  readonly #properties = new Map<string, Property>()
+  readonly #archived = new Map<string, Property>()
+  readonly #groups: Set<string>
+
+  constructor(clock: SimulatorClock, sketches: readonly PropertySketch[], groups: readonly string[]) {
+    this.#clock = clock
+    this.#groups = new Set(groups)
+    for (const sketch of sketches) this.#properties.set(sketch.name, completeProperty(sketch))
+  }
+
+  get(name: string): Property | undefined {
+    return this.#properties.get(name)
+  }
+
+  /** @throws HubSpotError 404 (facts §6) */
+  require(name: string): Property {
+    const property = this.#properties.get(name)
+    if (property) return property
+    throw new HubSpotError(404, {
+      message: `Property '${name}' does not exist.`,
+      category: 'OBJECT_NOT_FOUND',
+      subCategory: 'Properties.PROPERTY_NOT_FOUND',
+    })
+  }
+
+  list(archived = false): Property[] {
+    return [...(archived ? this.#archived : this.#properties).values()]
+  }
+
+  groups(): string[] {
+    return [...this.#groups]
+  }
+
+  /** @throws HubSpotError 409 for a taken name, 400 for an illegal definition (facts §6) */
+  create(sketch: PropertySketch): Property {
+    const { name } = sketch
+    if (!NAME.test(name))
+      throw invalid(`Property name '${name}' is invalid: lower-case letters, digits and underscores.`)
+    if (this.#properties.has(name)) {
+      throw new HubSpotError(409, {
+        message: `A property named '${name}' already exists.`,
+        category: 'OBJECT_ALREADY_EXISTS',
+        subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS',
+      })
+    }
+    if (sketch.groupName !== undefined && !this.#groups.has(sketch.groupName)) {
+      throw invalid(`Property group '${sketch.groupName}' does not exist.`)
+    }
+    const unique = this.list().filter(property => property.hasUniqueValue).length
+    if (sketch.hasUniqueValue && unique >= UNIQUE_PROPERTIES) {
+      throw invalid(`There are already ${UNIQUE_PROPERTIES} properties with unique values.`)
+    }
+    const property = completeProperty(sketch, this.#now())
+    this.#properties.set(name, property)
+    this.#archived.delete(name)
+    return property
+  }
+
+  /** @throws HubSpotError 404, and 400 where the definition is read-only or uniqueness would change (facts §6) */
+  change(name: string, changes: Partial<PropertySketch>): Property {
+    const property = this.require(name)
+    if (property.modificationMetadata.readOnlyDefinition)
+      throw invalid(`Property '${name}' has a read-only definition.`)
+    if (changes.hasUniqueValue !== undefined && changes.hasUniqueValue !== property.hasUniqueValue) {
+      throw invalid(`hasUniqueValue of property '${name}' can't be changed once set.`)
+    }
+    const { name: _, options, readOnly: __, readOnlyDefinition: ___, ...rest } = changes
+    const changed: Property = {
+      ...property,
+      ...rest,
+      ...(options ? { options: completeOptions(options) } : {}),
+      updatedAt: this.#now(),
+    }
+    this.#properties.set(name, changed)
+    return changed
+  }
+
+  /** @throws HubSpotError 400 for HubSpot's own */
+  archive(name: string): void {
+    const property = this.require(name)
+    if (!property.modificationMetadata.archivable) throw invalid(`Property '${name}' can't be archived.`)
+    this.#properties.delete(name)
+    this.#archived.set(name, property)
+  }
+
+  /** As somebody with every right would: over an existing one, HubSpot's own included. */
+  define(sketch: PropertySketch): Property {
+    const property = completeProperty(sketch, this.#now())
+    this.#properties.set(property.name, property)
+    return property
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString()
+  }
+}

@@ -1,0 +1,165 @@
+import { archiveRecord } from './crm/archive.ts'
+import { findById, findByProperty } from './crm/find.ts'
+import { mergeRecords } from './crm/merge.ts'
+import type { Property, PropertySketch } from './crm/property.ts'
+import type { CrmRecord } from './crm/record.ts'
+import { allValues } from './crm/render.ts'
+import { save } from './crm/save.ts'
+import { parseValues } from './crm/values.ts'
+import { createRecord, updateRecord } from './crm/write.ts'
+import { resourceNotFound } from './errors.ts'
+import type { Ledger, Source } from './ledger.ts'
+import type { Portal } from './portal.ts'
+
+/** A contact as people in HubSpot see it. */
+export interface SeenContact {
+  readonly vid: string
+  /** The primary address. */
+  readonly email: string | undefined
+  readonly secondaryEmails: readonly string[]
+  /** Set values only, derived ones (`hs_object_id`, …) included. */
+  readonly properties: Readonly<Record<string, string>>
+  readonly archived: boolean
+  /** Every id that was merged into it. */
+  readonly mergedVids: readonly string[]
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface SeedContact {
+  readonly email?: string
+  readonly secondaryEmails?: readonly string[]
+  readonly properties?: Readonly<Record<string, string>>
+  readonly vid?: string
+}
+
+/** What people and browsers do in HubSpot, and a look at what it holds. Nothing here counts as an API call. */
+export class Inspector {
+  readonly ledger: Ledger
+  readonly #portal: Portal
+
+  constructor(portal: Portal, ledger: Ledger) {
+    this.#portal = portal
+    this.ledger = ledger
+  }
+
+  get portalId(): number {
+    return this.#portal.portalId
+  }
+
+  get contactCount(): number {
+    return this.#portal.contacts.store.size
+  }
+
+  /** All live contacts, by ascending vid. */
+  contacts(): SeenContact[] {
+    return [...this.#portal.contacts.store.live()].map(record => this.#see(record))
+  }
+
+  /** At most `limit` live contacts, newest first. */
+  newestContacts(limit: number): SeenContact[] {
+    return this.#portal.contacts.store.newest(limit).map(record => this.#see(record))
+  }
+
+  /** By primary or secondary address; the live one. */
+  contactByEmail(email: string): SeenContact | undefined {
+    const record = findByProperty(this.#portal, this.#portal.contacts, 'email', email)
+    return record && this.#see(record)
+  }
+
+  /** Merges are followed; archived contacts are returned as such. */
+  contact(vid: string): SeenContact | undefined {
+    const { contacts } = this.#portal
+    const record = findById(contacts, vid) ?? contacts.store.get(contacts.store.survivorOf(vid))
+    return record && this.#see(record)
+  }
+
+  /** @throws HubSpotError as an API call with the same values would */
+  seedContact({ email, secondaryEmails = [], properties = {}, vid }: SeedContact = {}): SeenContact {
+    const { contacts } = this.#portal
+    return this.#change('seed', () => {
+      const values = this.#parse({ ...properties, ...(email === undefined ? {} : { email }) })
+      const record = createRecord(this.#portal, contacts, values, vid)
+      if (secondaryEmails.length === 0) return record
+      const addresses = secondaryEmails.map(address => address.toLowerCase())
+      const next = { ...record, secondaryEmails: addresses }
+      save(this.#portal, contacts, next, record)
+      return next
+    })
+  }
+
+  /** Somebody changes values by hand. @throws HubSpotError like an API call */
+  editInUi(vid: string, properties: Readonly<Record<string, string>>): SeenContact {
+    const { contacts } = this.#portal
+    return this.#change('ui', () => {
+      const record = findById(contacts, vid)
+      if (!record) throw resourceNotFound()
+      return updateRecord(this.#portal, contacts, record, this.#parse(properties))
+    })
+  }
+
+  /** Somebody merges `loser` into `primary` by hand. @throws HubSpotError like the merge endpoint */
+  mergeInUi(primary: string, loser: string): SeenContact {
+    return this.#change('ui', () => mergeRecords(this.#portal, this.#portal.contacts, primary, loser))
+  }
+
+  /** Somebody deletes it by hand: it can be restored for 90 days. */
+  archiveInUi(vid: string): void {
+    archiveRecord(this.#portal, this.#portal.contacts, vid)
+    this.#record('ui')
+  }
+
+  /**
+   * A form or the tracking code names an email (facts §4, §15): the contact that has it is updated, or one is made. A
+   * secondary address may become the primary one (switch `formFlipsPrimary`).
+   */
+  submitForm(email: string, properties: Readonly<Record<string, string>> = {}): SeenContact {
+    const portal = this.#portal
+    const { contacts } = portal
+    return this.#change('form', () => {
+      const known = Object.entries(properties).filter(([name]) => contacts.schema.get(name))
+      const values = new Map(this.#parse({ ...Object.fromEntries(known), email }))
+      const record = findByProperty(portal, contacts, 'email', email)
+      if (!record) return createRecord(portal, contacts, values)
+      const address = values.get('email')
+      if (address !== record.properties.get('email') && !portal.switches.formFlipsPrimary) values.delete('email')
+      return updateRecord(portal, contacts, record, values)
+    })
+  }
+
+  /** A property that the portal's people made, or one of HubSpot's own in another shape. */
+  defineProperty(sketch: PropertySketch): Property {
+    return this.#portal.contacts.schema.define(sketch)
+  }
+
+  #parse(properties: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    const { contacts, switches, portalId } = this.#portal
+    return parseValues(properties, { schema: contacts.schema, switches, portalId, normalise: false }).values
+  }
+
+  #change(source: Source, work: () => CrmRecord): SeenContact {
+    const record = this.#portal.journal.attempt(work)
+    this.#record(source)
+    return this.#see(record)
+  }
+
+  #record(source: Source): void {
+    const at = this.#portal.clock.now()
+    for (const change of this.#portal.takeChanges()) {
+      this.ledger.addWrite({ ...change, call: 0, source, receivedAt: at, appliedAt: at })
+    }
+  }
+
+  #see(record: CrmRecord): SeenContact {
+    return {
+      vid: record.id,
+      email: record.properties.get('email'),
+      secondaryEmails: record.secondaryEmails,
+      properties: allValues(this.#portal, this.#portal.contacts, record),
+      archived: record.archivedAt !== undefined,
+      mergedVids: record.merged.map(({ id }) => id),
+      createdAt: record.createdAt,
+      updatedAt: record.updatedAt,
+    }
+  }
+}
