@@ -74,7 +74,6 @@ export class PipelineMetrics {
       namespace: this.#namespace,
       metricName,
       dimensionsMap: { service: PUBLISHERS[metricName] },
-      label: metricName,
       statistic,
       period,
     })

@@ -6,7 +6,7 @@ const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 73
 /** A number, as a program gives it or as the command line does. */
 const count = (least: number, most: number) =>
   v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/, 'give a whole number'), v.transform(Number))]),
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))], 'give a whole number'),
     v.integer('give a whole number'),
     v.minValue(least, `give at least ${least}`),
     v.maxValue(most, `give at most ${most}`),
