@@ -4,7 +4,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 const SOCKETS = 100
 
 /**
- * A client that gives up early enough for its caller to say so: four attempts of at most two seconds stay below the ten
+ * A client that gives up early enough for its caller to say so: three attempts of at most 2.5 seconds stay below the ten
  * seconds of the shortest function. (The SDK's own default waits for an answer for ever, and without
  * `throwOnRequestTimeout` only warns.)
  *
@@ -14,10 +14,10 @@ const SOCKETS = 100
 export function dynamoClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
   const agent = { keepAlive: true, maxSockets: SOCKETS }
   return new DynamoDBClient({
-    maxAttempts: 4,
+    maxAttempts: 3,
     requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 2_000,
+      connectionTimeout: 2_500,
+      requestTimeout: 2_500,
       throwOnRequestTimeout: true,
       httpAgent: agent,
       httpsAgent: agent,

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import type { Store } from '../../functions/core/store.ts'
+import { DynamoStore } from '../../functions/store/dynamo/dynamo-store.ts'
+import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
+import { type EmbeddedDynamo, hasJava, startDynalite, startDynamoLocal } from '../support/dynamodb.ts'
+import { createTable } from '../support/table.ts'
+import { claiming } from './store/claiming.ts'
+import { delivering } from './store/delivering.ts'
+import { folding } from './store/folding.ts'
+import { listingDueWork } from './store/listing-due-work.ts'
+import { parking } from './store/parking.ts'
+import { racing } from './store/racing.ts'
+import { roundTripping } from './store/round-tripping.ts'
+import { settling } from './store/settling.ts'
+import { rememberingThePortal } from './store/the-portal.ts'
+
+/** What a store does is promised once and holds wherever the table is. `open` gives an empty one. */
+function everyPromise(open: () => Promise<Store>): void {
+  describe('folding', () => folding(open))
+  describe('settling', () => settling(open))
+  describe('races', () => racing(open))
+  describe('any record', () => roundTripping(open))
+  describe('the index of due work', () => listingDueWork(open))
+  describe('claims', () => claiming(open))
+  describe('the deliverer and its journal', () => delivering(open))
+  describe('the portal', () => rememberingThePortal(open))
+  describe('parked events', () => parking(open))
+}
+
+function everyPromiseOn(start: () => Promise<EmbeddedDynamo>): void {
+  let dynamo: EmbeddedDynamo
+  let tables = 0
+  beforeAll(async () => {
+    dynamo = await start()
+  })
+  afterAll(() => dynamo?.stop())
+
+  everyPromise(async () => {
+    const name = `vidsync-${++tables}`
+    await createTable(dynamo.client, name)
+    return new DynamoStore(dynamo.client, name, { sleep: duration => new Promise(done => setTimeout(done, duration)) })
+  })
+}
+
+describe('a store in memory', () => everyPromise(async () => new MemoryStore()))
+
+describe('a store on dynalite', () => everyPromiseOn(startDynalite))
+
+const onDynamoLocal = process.env.DYNAMODB_LOCAL === '1' && hasJava()
+if (!onDynamoLocal) {
+  console.warn("Not tried on Amazon's DynamoDB Local: that takes Java 17, DYNAMODB_LOCAL=1 and half a minute.")
+}
+describe.skipIf(!onDynamoLocal)("a store on Amazon's DynamoDB Local", () => everyPromiseOn(startDynamoLocal))

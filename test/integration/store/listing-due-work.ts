@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest'
+import type { Lane } from '../../../functions/core/record.ts'
+import type { Store } from '../../../functions/core/store.ts'
+import { foldedOf, NOON, settlementOf } from '../../support/records.ts'
+
+export function listingDueWork(open: () => Promise<Store>): void {
+  /** Users whose ids tell when they are due, in no order. */
+  async function withDue(count: number, lane: Lane = 'live'): Promise<Store> {
+    const store = await open()
+    const shuffled = Array.from({ length: count }, (_, id) => (id * 37) % count)
+    await Promise.all(shuffled.map(id => store.fold(`user#${id}`, foldedOf(1), { lane, at: NOON + id })))
+    return store
+  }
+
+  it('lists what is due by now, oldest first', async () => {
+    const store = await withDue(100)
+
+    const due = await store.due('live', NOON + 59, 1000)
+
+    expect(due).toStrictEqual(Array.from({ length: 60 }, (_, id) => ({ key: `user#${id}`, at: NOON + id })))
+  })
+
+  it('lists the oldest where more is due than asked for', async () => {
+    const store = await withDue(100)
+
+    for (const limit of [1, 7, 40, 100]) {
+      const due = await store.due('live', NOON + 1000, limit)
+      expect(due.map(({ at }) => at - NOON)).toStrictEqual(Array.from({ length: limit }, (_, id) => id))
+    }
+  })
+
+  it('lists the oldest although they all happen to share a partition', async () => {
+    const store = await withDue(300)
+    const all = await store.due('live', NOON + 1000, 300)
+    // Everything that is left in the index is due at the end, but for one partition's worth that is due at the start.
+    await Promise.all(
+      all.map(({ key }, place) => store.settle(1, settlementOf(key, 1, { due: { lane: 'bulk', at: NOON + place } }))),
+    )
+
+    const due = await store.due('bulk', NOON + 1000, 150)
+
+    expect(due).toStrictEqual(all.slice(0, 150).map(({ key }, place) => ({ key, at: NOON + place })))
+  })
+
+  it('nothing asked for is nothing listed', async () => {
+    const store = await withDue(3)
+
+    expect(await store.due('live', NOON + 1000, 0)).toStrictEqual([])
+  })
+
+  it('keeps the lanes apart', async () => {
+    const store = await withDue(3, 'conflict')
+
+    expect(await store.due('live', NOON + 1000, 10)).toStrictEqual([])
+    expect(await store.due('conflict', NOON + 1000, 10)).toHaveLength(3)
+  })
+
+  it('counts every lane, and says since when live or bulk work has been waiting', async () => {
+    const store = await open()
+    const lanes: readonly Lane[] = ['rejected', 'live', 'bulk', 'bulk', 'verifying', 'conflict', 'conflict', 'live']
+    await Promise.all(lanes.map((lane, id) => store.fold(`user#${id}`, foldedOf(1), { lane, at: NOON + id })))
+
+    expect(await store.countDue()).toStrictEqual({
+      lanes: { live: 2, bulk: 2, verifying: 1, conflict: 2, rejected: 1 },
+      oldestDueAt: NOON + 1,
+    })
+  })
+
+  it('without work there is nothing to count', async () => {
+    const store = await open()
+
+    expect(await store.countDue()).toStrictEqual({
+      lanes: { live: 0, bulk: 0, verifying: 0, conflict: 0, rejected: 0 },
+      oldestDueAt: undefined,
+    })
+  })
+}

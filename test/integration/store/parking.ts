@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import type { Store } from '../../../functions/core/store.ts'
+import { NOON } from '../../support/records.ts'
+
+export function parking(open: () => Promise<Store>): void {
+  it('an event that is parked twice is kept once', async () => {
+    const store = await open()
+    expect(await store.countParked()).toBe(0)
+
+    await store.park('a', { event: { type: 'identify' }, reason: 'It has no user', at: NOON })
+    await store.park('a', { event: { type: 'identify' }, reason: 'It has no user', at: NOON + 1 })
+    await store.park('b', { event: 'not even JSON', reason: 'It is no event', at: NOON })
+
+    expect(await store.countParked()).toBe(2)
+  })
+
+  it('an event larger than an item may be is kept all the same', async () => {
+    const store = await open()
+
+    await store.park('a', { event: { traits: { biography: '🐢'.repeat(200_000) } }, reason: 'Too large', at: NOON })
+    await store.park('b', { event: undefined, reason: 'There is nothing in it', at: NOON })
+
+    expect(await store.countParked()).toBe(2)
+  })
+}
