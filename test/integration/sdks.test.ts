@@ -1,0 +1,132 @@
+import RudderAnalytics from '@rudderstack/rudder-sdk-node'
+import { Analytics } from '@segment/analytics-node'
+import type { Context } from 'aws-lambda'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Event } from '../../functions/core/event.ts'
+import { composeReceive } from '../../functions/receive/compose.ts'
+import { type HttpApi, serve } from '../../local/http.ts'
+import { startEmbeddedSqs } from '../support/embedded-sqs.ts'
+import { testPlatform } from '../support/platform.ts'
+
+let sqs: Awaited<ReturnType<typeof startEmbeddedSqs>>
+let api: HttpApi
+let queueUrl: string
+let answers: { readonly status: number | undefined; readonly type: string | undefined; readonly base64: boolean }[]
+let queueNumber = 0
+
+beforeAll(async () => {
+  sqs = await startEmbeddedSqs()
+})
+afterAll(() => sqs.stop())
+beforeEach(async () => {
+  queueUrl = await sqs.createQueue(`events-${++queueNumber}.fifo`)
+  answers = []
+  const handler = composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...testPlatform(), sqs: sqs.client })
+  api = await serve(async event => {
+    const answer = await handler(event, { getRemainingTimeInMillis: () => 20_000 } as Context)
+    const { isBase64Encoded: base64, headers } = event
+    answers.push({ status: answer.statusCode, type: headers['content-type'], base64 })
+    return answer
+  }, 0)
+})
+afterEach(() => api.close())
+
+const queued = async (): Promise<Event[]> =>
+  (await sqs.drain(queueUrl)).map(({ Body = '' }) => JSON.parse(Body)).sort((a, b) => (a.key < b.key ? -1 : 1))
+
+/** The identify of RudderStack's HubSpot documentation. */
+const alex = {
+  firstName: 'Alex',
+  city: 'New Orleans',
+  country: 'USA',
+  phone: '+1-202-555-0146',
+  email: 'alex@example.com',
+  custom_flavor: 'chocolate',
+  custom_date: 1574769933368,
+  custom_date1: new Date('2019-10-14T11:15:53.296Z'),
+}
+const alexAsJson = { ...alex, custom_date1: '2019-10-14T11:15:53.296Z' }
+
+describe('@segment/analytics-node with its default settings', () => {
+  test('delivers an identify', async () => {
+    const analytics = new Analytics({ writeKey: 'write-key', host: api.url })
+    const begun = Date.now()
+
+    analytics.identify({ userId: 'alex', traits: alex })
+    analytics.identify({ userId: 'past', traits: {}, timestamp: new Date('2026-01-01T00:00:00Z') })
+    await analytics.closeAndFlush()
+
+    const [event, past] = await queued()
+    expect(answers.map(({ status }) => status)).toEqual([202])
+    expect(event).toMatchObject({ key: 'user#alex', traits: alexAsJson, priority: 'live' })
+    expect(event?.stamp.time).toBeGreaterThanOrEqual(begun)
+    expect(event?.stamp.time).toBeLessThanOrEqual(event?.stamp.receivedAt ?? 0)
+    expect(past?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
+  })
+
+  test('delivers a user without an id by email', async () => {
+    const analytics = new Analytics({ writeKey: 'write-key', host: api.url })
+
+    analytics.identify({ anonymousId: 'visitor', traits: alex })
+    await analytics.closeAndFlush()
+
+    expect(await queued()).toMatchObject([{ key: 'lead#alex@example.com' }])
+  })
+
+  test('delivers what can be synced of all its calls', async () => {
+    const analytics = new Analytics({ writeKey: 'write-key', host: api.url })
+
+    analytics.identify({ userId: 'alex', traits: alex })
+    analytics.track({ userId: 'alex', event: 'Signed up' })
+    analytics.group({ userId: 'alex', groupId: 'acme' })
+    analytics.alias({ userId: 'alex', previousId: 'visitor' })
+    analytics.page({ userId: 'alex', name: 'Home' })
+    analytics.screen({ userId: 'alex', name: 'Home' })
+    await analytics.closeAndFlush()
+
+    expect(answers.map(({ status }) => status)).toEqual([202])
+    expect(await queued()).toHaveLength(1)
+  })
+
+  test('gives up at once on a wrong key', async () => {
+    const analytics = new Analytics({ writeKey: 'wrong', host: api.url })
+    const failures: unknown[] = []
+    analytics.on('error', error => failures.push(error))
+
+    analytics.identify({ userId: 'alex', traits: alex })
+    await analytics.closeAndFlush()
+
+    expect(answers.map(({ status }) => status)).toEqual([401])
+    expect(failures).toHaveLength(1)
+  })
+})
+
+describe('@rudderstack/rudder-sdk-node with its default settings', () => {
+  const clientFor = () => new RudderAnalytics('write-key', { dataPlaneUrl: api.url, logLevel: 'none' })
+
+  test('delivers an identify, in gzip that calls itself a form', async () => {
+    const rudder = clientFor()
+    const begun = Date.now()
+
+    rudder.identify({ userId: 'alex', traits: alex })
+    await rudder.flush()
+
+    await expect.poll(() => answers).toEqual([{ status: 202, type: 'application/x-www-form-urlencoded', base64: true }])
+    const [event] = await queued()
+    expect(event).toMatchObject({ key: 'user#alex', traits: alexAsJson })
+    expect(event?.stamp.time).toBeGreaterThanOrEqual(begun)
+    expect(event?.stamp.time).toBeLessThanOrEqual(event?.stamp.receivedAt ?? 0)
+  })
+
+  test('delivers traits that it was given in the context, with a timestamp of its own', async () => {
+    const rudder = clientFor()
+
+    rudder.identify({ userId: '42', context: { traits: alex }, timestamp: new Date('2026-01-01T00:00:00Z') })
+    await rudder.flush()
+
+    await expect.poll(() => answers).toHaveLength(1)
+    const [event] = await queued()
+    expect(event).toMatchObject({ key: 'user#42', traits: alexAsJson })
+    expect(event?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
+  })
+})
