@@ -1,4 +1,4 @@
-import { isObject, type SimulatorRequest, type SimulatorResponse } from './message.ts'
+import { isObject, type SimulatorRequest, type SimulatorResponse, splitUrl } from './message.ts'
 import type { HubSpotSimulator } from './simulator.ts'
 import { parseFaultRule } from './traffic/parse-fault.ts'
 
@@ -7,10 +7,10 @@ import { parseFaultRule } from './traffic/parse-fault.ts'
  * tests over HTTP. @returns undefined for everything that is not the simulator's own
  */
 export function answerControl(hubspot: HubSpotSimulator, request: SimulatorRequest): SimulatorResponse | undefined {
-  const { pathname, searchParams } = new URL(request.url, 'http://hubspot')
-  if (pathname !== '/' && !pathname.startsWith('/simulator/')) return undefined
+  const { path, query } = splitUrl(request.url)
+  if (path !== '/' && !path.startsWith('/simulator/')) return undefined
   try {
-    return json(200, control(hubspot, `${request.method} ${pathname}`, searchParams, request.body ?? ''))
+    return json(200, control(hubspot, `${request.method} ${path}`, query, request.body ?? ''))
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : String(error) })
   }
@@ -37,6 +37,19 @@ function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchPa
     case 'DELETE /simulator/faults':
       hubspot.clearFaults()
       return { faults: [] }
+    case 'POST /simulator/forms': {
+      const { email, properties } = parse(body)
+      return hubspot.submitForm(String(email), texts(properties))
+    }
+    case 'POST /simulator/merges': {
+      const { primary, loser } = parse(body)
+      return hubspot.mergeInUi(String(primary), String(loser))
+    }
+    case 'POST /simulator/archives': {
+      const { vid } = parse(body)
+      hubspot.archiveInUi(String(vid))
+      return { archived: String(vid) }
+    }
     default:
       throw new Error(`There is no ${endpoint}. GET / lists what there is.`)
   }
@@ -64,6 +77,10 @@ function contacts(hubspot: HubSpotSimulator, query: URLSearchParams) {
   if (email === null && vid === null) return hubspot.newestContacts(Number(query.get('limit') ?? 20) || 20)
   const contact = email === null ? hubspot.contact(vid ?? '') : hubspot.contactByEmail(email)
   return contact ? [contact] : []
+}
+
+function texts(raw: unknown): Record<string, string> {
+  return isObject(raw) ? Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])) : {}
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -33,3 +33,10 @@ export type JsonObject = Record<string, unknown>
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Splits a request's target without judging it: anything may come in over a socket. */
+export function splitUrl(url: string): { path: string; query: URLSearchParams } {
+  const at = url.indexOf('?')
+  if (at === -1) return { path: url, query: new URLSearchParams() }
+  return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) }
+}

@@ -23,21 +23,20 @@ export function mergeRecords(portal: Portal, space: ObjectSpace, primaryId: stri
   const loser = findById(space, loserId)
   if (!primary || !loser) throw resourceNotFound()
   if (primary.id === loser.id) throw invalid(`Can't merge record ${primary.id} with itself`)
+  const merges = primary.merges + loser.merges + 1
+  if (merges > MOST_MERGES) throw tooManyIdentities()
 
   const at = portal.clock.now()
   const id = switches.mergeIds === 'new' ? portal.nextId() : primary.id
   const gone = [primary, loser].filter(record => record.id !== id)
-  const before = [...primary.merged, ...loser.merged]
-  const merges = new Set(before.map(({ id }) => id)).size + 1
-  if (merges > MOST_MERGES) throw tooManyIdentities()
-
   const survivor: CrmRecord = {
     id,
     createdAt: Math.min(primary.createdAt, loser.createdAt),
     updatedAt: at,
     properties: mergedProperties(portal, space, primary, loser),
     secondaryEmails: mergedEmails(portal, primary, loser),
-    merged: [...before, ...gone.map(record => ({ id: record.id, at }))],
+    merged: [...primary.merged, ...loser.merged, ...gone.map(record => ({ id: record.id, at }))],
+    merges,
   }
   for (const record of [primary, loser]) release(portal, space, record, false)
   for (const record of gone) {
@@ -58,19 +57,16 @@ function mergedProperties(portal: Portal, space: ObjectSpace, primary: CrmRecord
   if (portal.switches.mergeFillsGaps) {
     for (const [name, value] of loser.properties) if (!properties.has(name)) properties.set(name, value)
   }
-  const email = primary.properties.get('email')
-  if (space.type.hasEmails && email === undefined) {
-    const moved = portal.switches.loserEmail === 'secondary' ? loser.properties.get('email') : undefined
-    if (moved === undefined) properties.delete('email')
-    else properties.set('email', moved)
-  }
+  if (!space.type.hasEmails || primary.properties.has('email')) return properties
+  const email = portal.switches.loserEmail === 'secondary' ? loser.properties.get('email') : undefined
+  if (email === undefined) properties.delete('email')
+  else properties.set('email', email)
   return properties
 }
 
-function mergedEmails(portal: Portal, primary: CrmRecord, loser: CrmRecord): string[] {
-  const [first, ...rest] = emailsOf(primary)
-  if (portal.switches.loserEmail === 'dropped') return [...primary.secondaryEmails, ...loser.secondaryEmails]
-  const taken = primary.properties.has('email') ? rest : [first, ...rest].filter(email => email !== undefined)
+/** A primary without an address takes the loser's as its primary one. */
+function mergedEmails({ switches }: Portal, primary: CrmRecord, loser: CrmRecord): string[] {
+  const lost = switches.loserEmail === 'secondary' ? emailsOf(loser) : loser.secondaryEmails
   const promoted = primary.properties.has('email') ? undefined : loser.properties.get('email')
-  return [...new Set([...taken, ...emailsOf(loser)])].filter(email => email !== promoted)
+  return [...new Set([...primary.secondaryEmails, ...lost])].filter(email => email !== promoted)
 }

@@ -11,4 +11,6 @@ export interface CrmRecord {
   readonly secondaryEmails: readonly string[]
   /** facts §5: the ids that were merged into it, oldest first, with the time of each merge. */
   readonly merged: readonly { readonly id: string; readonly at: number }[]
+  /** How many merges made it, those of its losers included. */
+  readonly merges: number
 }

@@ -19,6 +19,7 @@ export function createRecord(portal: Portal, space: ObjectSpace, values: Values,
     properties: new Map(),
     secondaryEmails: [],
     merged: [],
+    merges: 0,
   }
   const record = withValues(portal, space, blank, values)
   save(portal, space, record, undefined)

@@ -3,7 +3,7 @@ import { type Place, placeOf } from '../api/paths.ts'
 import { type Match, matchRoute } from '../api/routes.ts'
 import { HubSpotError, missingScopes, notAuthenticated } from '../errors.ts'
 import type { Ledger } from '../ledger.ts'
-import { ConnectionLost, isObject, type SimulatorRequest, type SimulatorResponse } from '../message.ts'
+import { ConnectionLost, isObject, type SimulatorRequest, type SimulatorResponse, splitUrl } from '../message.ts'
 import type { Portal } from '../portal.ts'
 import { type Answerer, gatewayPage } from './answers.ts'
 import type { Fault, FaultList } from './faults.ts'
@@ -123,7 +123,7 @@ export class Endpoint {
       }
       if (body === 'broken') throw invalidJson('Unexpected character: the body is not JSON')
       const call = { portal, version: place.version, query, body: body?.value }
-      const answer = match.route.answer(call, match.type, match.id)
+      const answer = match.route.answer(call, match.segments)
       return answers.success(answer, headersFor)
     } catch (error) {
       if (error instanceof HubSpotError) return answers.error(error, headersFor)
@@ -143,15 +143,15 @@ export class Endpoint {
 
   #understand(request: SimulatorRequest): Incoming {
     this.#lastId += 1
-    const { pathname, searchParams } = new URL(request.url, 'http://hubspot')
+    const { path, query } = splitUrl(request.url)
     const method = request.method.toUpperCase()
     const text = request.body ?? ''
-    const place = placeOf(pathname)
+    const place = placeOf(path)
     return {
       id: this.#lastId,
       method,
-      path: pathname,
-      query: searchParams,
+      path,
+      query,
       text,
       body: text === '' ? undefined : parse(text),
       contentType: request.headers['content-type'] ?? '',

@@ -1,0 +1,15 @@
+import { eraseRecord } from '../crm/archive.ts'
+import { find } from '../crm/find.ts'
+import { type Answer, bodyOf, type ObjectCall, optionalString, requiredString } from './call.ts'
+
+/** facts §14: 204 whether or not there was one; an unknown email is blocked for ever. */
+export function gdprDelete(call: ObjectCall): Answer {
+  const { portal, space } = call
+  const body = bodyOf(call)
+  const objectId = requiredString(body, 'objectId')
+  const idProperty = optionalString(body, 'idProperty')
+  const record = find(portal, space, objectId, idProperty)
+  const erased = eraseRecord(portal, space, record?.id ?? objectId)
+  if (!erased && idProperty === 'email') portal.blocklist.add(objectId.trim().toLowerCase())
+  return { status: 204 }
+}
