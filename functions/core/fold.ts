@@ -1,7 +1,7 @@
 import { coerce } from './coerce.ts'
 import type { Config } from './config.ts'
 import { compareStamps, type Event, type Stamp } from './event.ts'
-import type { Candidate, ContactRecord, Due, Folded, Problem, Register, Scalar } from './record.ts'
+import type { Candidate, ContactRecord, Due, Folded, Problem, Register } from './record.ts'
 import type { PropertyDefinition, Schema } from './schema.ts'
 import { wishesOf } from './traits.ts'
 import type { Millis } from './types.ts'

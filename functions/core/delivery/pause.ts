@@ -1,0 +1,53 @@
+import type { Answer } from '../hubspot.ts'
+import type { Capability, Pause } from '../store.ts'
+import type { Millis } from '../types.ts'
+
+const FIRST = 1_000
+const LONGEST = 30_000
+/** 401, 403, the daily limit, another portal: a person must act, or midnight must come. */
+const ACCOUNT = 300_000
+
+/** Why deliveries stop for a while. */
+export interface Obstacle {
+  readonly code: Pause['code']
+  readonly reason: string
+  readonly retryAfter?: Millis
+}
+
+/** What an answer says about the portal, if it says anything. */
+export function obstacleIn(answer: Answer<unknown>): Obstacle | undefined {
+  switch (answer.kind) {
+    case 'ok':
+    case 'rejected':
+      return undefined
+    case 'throttled':
+      return {
+        code: 'throttled',
+        reason: answer.message,
+        ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
+      }
+    case 'account':
+      return { code: answer.code, reason: answer.message }
+    case 'unavailable':
+      return { code: 'unavailable', reason: answer.message }
+  }
+}
+
+/**
+ * The pauses after an obstacle: 1 s, doubling to 30 s with every further one, or five minutes where a person must act.
+ * Answers of calls that were under way when the pause began do not make it longer.
+ */
+export function pauseFor(pauses: readonly Pause[], capability: Capability, obstacle: Obstacle, now: Millis): Pause[] {
+  const before = pauses.find(pause => pause.capability === capability)
+  if (before && before.until > now) return [...pauses]
+  const quick = obstacle.code === 'throttled' || obstacle.code === 'unavailable'
+  const usual = quick ? Math.min(before ? before.length * 2 : FIRST, LONGEST) : ACCOUNT
+  const length = Math.max(usual, obstacle.retryAfter ?? 0)
+  const { code, reason } = obstacle
+  const pause: Pause = { capability, code, reason, until: now + length, length: quick ? usual : FIRST }
+  return [...pauses.filter(other => other !== before), pause]
+}
+
+/** A success ends the trouble: the next pause is short again. */
+export const resume = (pauses: readonly Pause[], capability: Capability): Pause[] =>
+  pauses.filter(pause => pause.capability !== capability)

@@ -1,0 +1,148 @@
+import type { Contact } from '../hubspot.ts'
+import { primaryEmail } from '../identity.ts'
+import { type Delivered, type DeliveryState, type Due, notDelivered } from '../record.ts'
+import type { Settlement } from '../store.ts'
+import { canonicalEmail, type Vid } from '../types.ts'
+import { emailFor } from './decide.ts'
+import { payloadFor } from './payload.ts'
+import type { Properties, Trouble, Work, World } from './work.ts'
+
+/**
+ * What to write when a record's round is over. `delivered.version` becomes the fold version that was read, whatever has
+ * been folded since: the store takes the record out of the index only if nothing has.
+ */
+export function settle(work: Work, trouble: Trouble | undefined, world: World): Settlement {
+  const { record } = work
+  const settled = trouble ? settleInTrouble(work, trouble) : settleDelivered(work, world)
+  const looks = work.delivered.looks.filter(at => at > world.now)
+  const delivered: Delivered = {
+    ...settled,
+    verified: record.verify,
+    looks,
+    suspects: looks.length > 0 ? settled.suspects : [],
+    maybeCreated: settled.vid === undefined && looks.length > 0 && settled.maybeCreated,
+    updatedAt: world.now,
+  }
+  return {
+    key: record.key,
+    delivered,
+    basis: { foldVersion: record.folded.version, verify: record.verify },
+    due: nextDue(delivered, world),
+  }
+}
+
+function settleDelivered(work: Work, world: World): Delivered {
+  const { record } = work
+  const { problem: _, ...kept } = work.delivered
+  const email = emailFor(work, world)
+  const is = 'is' in email ? email.is : 'confirmed'
+  const { withheld } = payloadFor(work, world, { creating: false, email: is })
+  const inConflict = typeof is === 'object' && is.code === 'conflict'
+  const deleted = kept.state === 'deleted'
+  const slow =
+    inConflict || [...withheld.values()].some(({ code }) => code === 'rejected' || code === 'secondary_email')
+  return {
+    ...kept,
+    version: deleted ? kept.version : record.folded.version,
+    state: deleted ? 'deleted' : inConflict ? 'conflict' : 'synced',
+    withheld,
+    ...(inConflict ? { problem: is } : {}),
+    attempts: slow ? kept.attempts + 1 : 0,
+  }
+}
+
+/** Nothing more is sent; what was delivered before stays delivered. */
+function settleInTrouble(work: Work, trouble: Trouble): Delivered {
+  const state: DeliveryState =
+    trouble.code === 'conflict' ? 'conflict' : trouble.code === 'deleted' ? 'deleted' : 'rejected'
+  return { ...work.delivered, state, problem: trouble, attempts: work.delivered.attempts + 1 }
+}
+
+/** Where a settled record waits, if for anything: nothing leaves the index without being clean. */
+export function nextDue(delivered: Delivered, { now, config }: World): Due | undefined {
+  const { firstProbe, slowestProbe } = config.delivery
+  const wait = Math.min(firstProbe * 2 ** Math.max(0, delivered.attempts - 1), slowestProbe) * 1_000
+  const probe = now + wait
+  const look = delivered.looks[0] ?? Number.POSITIVE_INFINITY
+  if (delivered.state === 'conflict') return { lane: 'conflict', at: Math.min(probe, look) }
+  const refused = [...delivered.withheld.values()].some(({ code }) => code === 'rejected' || code === 'secondary_email')
+  if (delivered.state === 'rejected' || refused) return { lane: 'rejected', at: Math.min(probe, look) }
+  return look < Number.POSITIVE_INFINITY ? { lane: 'verifying', at: look } : undefined
+}
+
+/**
+ * What to write when nobody knows whether a write happened: read HubSpot back at once, and again at each hold, since
+ * the write may still land. A later success does not end a hold.
+ *
+ *     call ───── no answer
+ *     │ verify now        look            look                      look
+ *     ├──────┼─────────────┼───────────────┼────────── … ────────────┼──►
+ *     0      0            10 s            60 s                      5 min
+ */
+export function doubt(
+  work: Work,
+  call: { readonly kind: 'create' | 'update'; readonly properties: readonly string[] },
+  world: Pick<World, 'config' | 'now'>,
+): Settlement {
+  const { record, delivered } = work
+  const looks = world.config.delivery.holds.map(hold => world.now + hold * 1_000)
+  return {
+    key: record.key,
+    delivered: {
+      ...delivered,
+      looks: [...new Set([...delivered.looks, ...looks])].sort((a, b) => a - b).slice(-2 * looks.length),
+      suspects: [...new Set([...delivered.suspects, ...call.properties])],
+      maybeCreated: delivered.maybeCreated || call.kind === 'create',
+      updatedAt: world.now,
+    },
+    basis: { foldVersion: record.folded.version, verify: record.verify },
+    due: record.due?.lane === 'bulk' ? record.due : { lane: 'live', at: world.now },
+    raiseVerify: true,
+  }
+}
+
+/** The delivery side of a record whose contact has just become known: nothing of ours is in it yet. */
+export function linked(delivered: Delivered, contact: Contact): Delivered {
+  const { email: _, problem: __, ...kept } = delivered
+  const email = primaryEmail(contact)
+  return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld: new Map() }
+}
+
+/** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */
+export const unlinked = ({ verified, looks, suspects, attempts }: Delivered): Delivered => ({
+  ...notDelivered,
+  verified,
+  looks,
+  suspects,
+  attempts,
+})
+
+/** The delivery side after HubSpot has taken the properties. */
+export function taken(delivered: Delivered, vid: Vid, properties: Properties): Delivered {
+  const { email: before, ...kept } = delivered
+  const email = properties.email === undefined ? before : canonicalEmail(properties.email)
+  return { ...kept, vid, ...(email ? { email } : {}) }
+}
+
+/** What to write of a record whose handling failed: three quick tries, then slow ones. Doubts stay. */
+export function setAside({ record, delivered }: Work, { now, config }: Pick<World, 'config' | 'now'>): Settlement {
+  const attempts = delivered.attempts + 1
+  const { firstProbe } = config.delivery
+  return {
+    key: record.key,
+    delivered: {
+      ...delivered,
+      problem: { code: 'internal', message: 'handling this user failed; see the logs of deliver' },
+      state: attempts < QUICK_TRIES ? delivered.state : 'rejected',
+      attempts,
+      updatedAt: now,
+    },
+    basis: { foldVersion: record.folded.version, verify: record.verify },
+    due:
+      attempts < QUICK_TRIES
+        ? { lane: 'live', at: now + 2 ** attempts * 1_000 }
+        : { lane: 'rejected', at: now + firstProbe * 1_000 },
+  }
+}
+
+const QUICK_TRIES = 3

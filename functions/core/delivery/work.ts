@@ -1,0 +1,73 @@
+import type { Config } from '../config.ts'
+import type { Contact } from '../hubspot.ts'
+import type { KnownClaim } from '../identity.ts'
+import type { ContactRecord, Delivered, Problem } from '../record.ts'
+import type { Schema } from '../schema.ts'
+import type { ClaimKey } from '../store.ts'
+import type { Email, Millis, RecordKey, Vid } from '../types.ts'
+
+/** What every decision of a round rests on. */
+export interface World {
+  readonly schema: Schema
+  readonly config: Config
+  readonly now: Millis
+}
+
+/**
+ * One record in one round: the record as read, what its delivery side has become, and what has been learnt about it
+ * since. Deciding is a function of this and of the `World` alone.
+ */
+export interface Work {
+  readonly record: ContactRecord
+  /** The delivery side as it will be settled. */
+  delivered: Delivered
+  readonly facts: Facts
+}
+
+/** What HubSpot and the table answered about one record in this round. */
+export interface Facts {
+  /** For each address asked for: the contact that HubSpot finds under it, primary or secondary, or `null`. */
+  readonly byEmail: Map<Email, Contact | null>
+  /** What HubSpot finds under our unique property. */
+  byId?: Contact | null
+  /** What HubSpot answers for the record's vid: the contact, its survivor, or `null` when it was deleted. */
+  byVid?: Contact | null
+  /** The record that, HubSpot says, already has a value we sent; then what HubSpot answers for it. */
+  rivalVid?: Vid
+  rival?: Contact | null
+  /** Claims met on the way, with the records of their owners. */
+  readonly claims: Map<ClaimKey, KnownClaim>
+  /** Addresses that are ours to send. */
+  readonly reserved: Set<Email>
+  /** Properties that HubSpot refused in this round, with its reason. */
+  readonly refused: Map<string, Problem>
+  /** HubSpot refused the record as a whole. */
+  refusal?: Problem
+  /** The input was in neither list of the answer, so many times. */
+  missing: number
+}
+
+export const newWork = (record: ContactRecord): Work => ({
+  record,
+  delivered: record.delivered,
+  facts: { byEmail: new Map(), claims: new Map(), reserved: new Set(), refused: new Map(), missing: 0 },
+})
+
+/** What to do next for one record. */
+export type Step =
+  | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'email' | 'id'; readonly ids: readonly string[] }
+  /** Take the claim on a contact, then write its vid into the record. `primary`: its primary email is the user's. */
+  | { readonly do: 'adopt'; readonly contact: Contact; readonly primary: boolean; readonly from?: RecordKey }
+  /** The contact is gone: forget its vid and begin again. */
+  | { readonly do: 'unlink' }
+  /** Take the claim on an address before sending it. */
+  | { readonly do: 'reserve'; readonly email: Email; readonly from?: RecordKey }
+  | { readonly do: 'create'; readonly properties: Properties }
+  | { readonly do: 'update'; readonly vid: Vid; readonly properties: Properties }
+  /** Nothing more can be done now; `trouble` says what stands in the way of the record as a whole. */
+  | { readonly do: 'settle'; readonly trouble?: Trouble }
+
+export type Properties = Readonly<Record<string, string>>
+
+/** A problem of a record as a whole, with the user and the contact that stand in its way. */
+export type Trouble = NonNullable<Delivered['problem']>

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { Contact } from './hubspot.ts'
+import type { ContactRecord } from './record.ts'
+import type { Claim, ClaimKey } from './store.ts'
+import { canonicalEmail, type Email, type RecordKey } from './types.ts'
+
+/** Longer ids are hashed: HubSpot's limit on unique values is not documented. */
+const LONGEST_PLAIN_ID = 100
+
+/**
+ * The value of the unique property for a user: the id itself where HubSpot cannot confuse it with another, otherwise
+ * `~` and an escape in which different ids stay different although HubSpot may compare without regard to case.
+ * Leads have none: their address is all that identifies them.
+ */
+export function uniqueIdOf(key: RecordKey): string | undefined {
+  if (!key.startsWith('user#')) return undefined
+  const id = key.slice('user#'.length)
+  if (id.length <= LONGEST_PLAIN_ID && /^[!-@[-}][!-@[-~]*$/.test(id)) return id
+  const escaped = [...new TextEncoder().encode(id)]
+    .map(byte => (isPlain(byte) ? String.fromCharCode(byte) : `=${byte.toString(16).padStart(2, '0')}`))
+    .join('')
+  if (escaped.length < LONGEST_PLAIN_ID) return `~${escaped}`
+  return `~~${createHash('sha256').update(id).digest('hex')}`
+}
+
+/** Lower-case letters, digits and `-`, `.`, `_`, `@`. */
+const isPlain = (byte: number): boolean =>
+  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || [0x2d, 0x2e, 0x5f, 0x40].includes(byte)
+
+/** The addresses that a record may be known by, newest first. An empty address is the wish to have none. */
+export function addressesOf(record: ContactRecord): Email[] {
+  const candidates = record.folded.registers.get('email')?.candidates ?? []
+  return candidates.map(({ value }) => canonicalEmail(String(value))).filter(address => address !== '')
+}
+
+/** The address that the product gives the user now; `''` when it took the address away, `undefined` when it never gave one. */
+export function wantedEmail(record: ContactRecord): Email | undefined {
+  const newest = record.folded.registers.get('email')?.candidates[0]
+  return newest && canonicalEmail(String(newest.value))
+}
+
+/**
+ * Whether a record stands behind a claim of its own. A claim that is not backed is free to take: its owner has moved
+ * on, was deleted, or crashed before it got anywhere. While a write of the owner may still land, all of its claims hold.
+ */
+export function backs(record: ContactRecord | undefined, claim: ClaimKey): boolean {
+  if (!record || record.delivered.state === 'deleted') return false
+  const { vid, email, looks } = record.delivered
+  if (claim.startsWith('vid#')) return claim === `vid#${vid}`
+  if (looks.length > 0 || record.verify > record.delivered.verified) return true
+  if (email !== undefined && claim === `email#${email}`) return true
+  const wanted = wantedEmail(record)
+  return (
+    wanted !== undefined && claim === `email#${wanted}` && record.delivered.withheld.get('email')?.code !== 'rejected'
+  )
+}
+
+/** A claim as the planner needs it: with the record that should back it. */
+export interface KnownClaim extends Claim {
+  readonly ownerRecord: ContactRecord | undefined
+}
+
+/** Whose a contact of HubSpot is. `from`: the owner of a claim that nobody backs any more. */
+export type Ownership =
+  | { readonly whose: 'ours' | 'nobody'; readonly from?: RecordKey }
+  | { readonly whose: 'another'; readonly owner?: RecordKey }
+
+/** Judges by the claim on the contact's vid and by the user id that the contact carries; never by its email. */
+export function ownershipOf(
+  contact: Contact,
+  key: RecordKey,
+  claim: KnownClaim | undefined,
+  uniqueProperty: string,
+): Ownership {
+  const from = claim && claim.owner !== key ? { from: claim.owner } : {}
+  if (claim && claim.owner !== key && backs(claim.ownerRecord, claim.key))
+    return { whose: 'another', owner: claim.owner }
+  const carried = contact.properties[uniqueProperty]?.toLowerCase()
+  if (carried) return carried === uniqueIdOf(key) ? { whose: 'ours', ...from } : { whose: 'another' }
+  return claim?.owner === key ? { whose: 'ours' } : { whose: 'nobody', ...from }
+}
+
+/** The primary email that HubSpot holds for a contact. */
+export const primaryEmail = (contact: Contact): Email | undefined => {
+  const address = canonicalEmail(contact.properties.email ?? '')
+  return address === '' ? undefined : address
+}
+
+/** Every address under which HubSpot finds a contact. */
+export const addressesIn = (contact: Contact): Email[] =>
+  [contact.properties.email ?? '', ...(contact.properties.hs_additional_emails ?? '').split(';')]
+    .map(canonicalEmail)
+    .filter(address => address !== '')

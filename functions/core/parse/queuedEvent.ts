@@ -1,0 +1,30 @@
+import * as v from 'valibot'
+import type { Event } from '../event.ts'
+import type { Json, RecordKey } from '../types.ts'
+
+const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
+)
+const recordKey = v.custom<RecordKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
+
+const eventSchema = v.object({
+  type: v.literal('identify'),
+  key: recordKey,
+  messageId: v.string(),
+  stamp: v.object({ time: v.number(), receivedAt: v.number(), index: v.number(), id: v.string() }),
+  hash: v.string(),
+  priority: v.picklist(['live', 'bulk']),
+  traits: v.record(v.string(), json),
+})
+
+/**
+ * An event as it comes off the queue. What `receive` sends always is one; anything else was put there by another hand or
+ * by another version.
+ * @throws Error that says what is wrong, without repeating values.
+ */
+export function readQueuedEvent(body: string): Event {
+  const result = v.safeParse(eventSchema, JSON.parse(body))
+  if (result.success) return result.output
+  const [issue] = result.issues
+  throw new Error(`not an event that this version knows: ${v.getDotPath(issue) ?? 'the message'} is not as expected`)
+}

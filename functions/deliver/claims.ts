@@ -1,0 +1,69 @@
+import { linked } from '../core/delivery/settle.ts'
+import type { Step, Work } from '../core/delivery/work.ts'
+import { inParallel } from '../core/parallel.ts'
+import type { ClaimKey } from '../core/store.ts'
+import type { RecordKey } from '../core/types.ts'
+import type { Session } from './session.ts'
+
+export type ClaimStep = Extract<Step, { do: 'adopt' | 'reserve' }>
+export type Claiming = { readonly work: Work; readonly step: ClaimStep }
+
+/** Table requests under way at once. */
+export const TABLE_REQUESTS = 48
+
+/**
+ * Takes claims. Records that want the same thing take turns, so that the second sees what the first has written:
+ * those whose own address is the contact's primary one first, then those who asked first.
+ */
+export async function claim(session: Session, claimings: readonly Claiming[]): Promise<void> {
+  const turns = new Map<ClaimKey, Claiming[]>()
+  for (const claiming of [...claimings].sort(precedence)) {
+    const key = claimKey(claiming.step)
+    turns.set(key, [...(turns.get(key) ?? []), claiming])
+  }
+  await inParallel([...turns], TABLE_REQUESTS, async ([key, queue]) => {
+    for (const { work, step } of queue) {
+      if (step.do === 'adopt') await adopt(session, work, step, key)
+      else await reserve(session, work, step, key)
+    }
+  })
+}
+
+const claimKey = (step: ClaimStep): ClaimKey =>
+  step.do === 'adopt' ? `vid#${step.contact.vid}` : `email#${step.email}`
+
+function precedence(a: Claiming, b: Claiming): number {
+  const primary = ({ step }: Claiming): number => (step.do === 'adopt' && step.primary ? 0 : 1)
+  const asked = ({ work }: Claiming): number => work.record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
+  return primary(a) - primary(b) || asked(a) - asked(b)
+}
+
+/** The claim, then the vid into the record: a claim without a record behind it is anybody's. */
+async function adopt(session: Session, work: Work, step: Extract<Step, { do: 'adopt' }>, key: ClaimKey): Promise<void> {
+  if (!(await take(session, work, key, step.from))) return
+  const { record } = work
+  work.delivered = linked(work.delivered, step.contact)
+  work.facts.byVid = step.contact
+  const basis = { foldVersion: record.folded.version, verify: record.verify }
+  await session.settle({ key: record.key, delivered: work.delivered, basis, due: record.due })
+  session.deps.metrics.add('ContactsAdopted', 1)
+}
+
+async function reserve(
+  session: Session,
+  work: Work,
+  step: Extract<Step, { do: 'reserve' }>,
+  key: ClaimKey,
+): Promise<void> {
+  if (await take(session, work, key, step.from)) work.facts.reserved.add(step.email)
+}
+
+/** Takes a claim; or learns whose it is, and whether that record backs it. */
+export async function take(session: Session, work: Work, key: ClaimKey, from?: RecordKey): Promise<boolean> {
+  const { store } = session.deps
+  const claim = await store.claim(key, work.record.key, from)
+  if (claim.owner === work.record.key) return true
+  const ownerRecord = (await store.readRecords([claim.owner])).get(claim.owner)
+  work.facts.claims.set(key, { ...claim, ownerRecord })
+  return false
+}

@@ -1,0 +1,90 @@
+import type { ContactRecord } from '../core/record.ts'
+import { Deposed } from '../core/store.ts'
+import type { Millis } from '../core/types.ts'
+import { Intake } from './intake.ts'
+import { afterCrash, MOST_RECORDS, quarantine, takeOverCalls } from './leftovers.ts'
+import { PortalReader } from './portal.ts'
+import { round } from './round.ts'
+import { type DeliverDeps, Session } from './session.ts'
+
+/** `again`: work remains; look again after so many seconds. */
+export type Delivery = 'nothing_due' | { readonly again: number }
+
+/** A paused deliverer looks again no later than this, in seconds. */
+const LONGEST_REARM = 30
+const REARM = 2
+
+/**
+ * Makes HubSpot equal to the table. Level-triggered: it looks at what is due, never at what woke it, and may be woken
+ * at any time, any number of times. One at a time: a second one that is started takes over, and the first finds its
+ * writes refused.
+ *
+ *     leftovers ─► due ─► read ─► decide ─► journal ─► call ─► settle ─► next round
+ *     ▲                                  ✗           ✗       ✗         a crash here …
+ *     └── … is found here: calls in the journal are read back before anything else is done
+ *
+ * It never fails on trouble with HubSpot: work stays due, pauses end by themselves, and the answer says when to look
+ * again. It rejects only when the table cannot be reached, or when it has been deposed.
+ */
+export class Deliverer {
+  readonly #deps: DeliverDeps
+  readonly #portal = new PortalReader()
+
+  constructor(deps: DeliverDeps) {
+    this.#deps = deps
+  }
+
+  /** @param deadline by the monotonic clock: no call starts later */
+  async run(deadline: Millis): Promise<Delivery> {
+    const { token, state } = await this.#deps.store.open()
+    const { state: begun, culprit } = afterCrash(state)
+    const session = new Session(this.#deps, token, begun, deadline)
+    try {
+      if (culprit) await quarantine(session, culprit)
+      await takeOverCalls(session)
+      const delivery = await this.#rounds(session)
+      if (session.changed || begun !== state) await session.save({ inRound: false })
+      return delivery
+    } catch (error) {
+      if (!(error instanceof Deposed)) throw error
+      this.#deps.log.warn('another deliverer has taken over')
+      return 'nothing_due'
+    }
+  }
+
+  async #rounds(session: Session): Promise<Delivery> {
+    const { config, clock } = this.#deps
+    const intake = new Intake(session)
+    for (;;) {
+      const schema = session.pause ? undefined : await this.#portal.schema(session)
+      if (!schema) return later(session)
+      const records = await intake.next()
+      if (records.length === 0) return 'nothing_due'
+      if (!(await session.mayCall())) return later(session)
+      await session.save({ inRound: true, ...blame(session, records) })
+      await round(session, records, { schema, config, now: clock.now() })
+      await this.#praise(session)
+    }
+  }
+
+  /** A round that ended lets the next one be larger. */
+  async #praise(session: Session): Promise<void> {
+    const { roundLimit } = session.state
+    if (roundLimit >= MOST_RECORDS) return
+    const { suspect: _, ...state } = session.state
+    session.state = { ...state, roundLimit: Math.min(roundLimit * 2, MOST_RECORDS) }
+  }
+}
+
+/** Whom to suspect if this round of one ends in a crash. */
+function blame(session: Session, records: readonly ContactRecord[]) {
+  const [only] = records
+  const { roundLimit, suspect } = session.state
+  if (roundLimit > 1 || !only) return {}
+  return { suspect: suspect?.key === only.key ? suspect : { key: only.key, crashes: 0 } }
+}
+
+function later(session: Session): Delivery {
+  const rest = (session.pause?.until ?? 0) - session.deps.clock.now()
+  return { again: Math.min(Math.max(Math.ceil(rest / 1_000), REARM), LONGEST_REARM) }
+}

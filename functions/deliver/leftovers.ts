@@ -1,0 +1,60 @@
+import { doubt, setAside } from '../core/delivery/settle.ts'
+import { newWork } from '../core/delivery/work.ts'
+import { inParallel } from '../core/parallel.ts'
+import type { DelivererState, JournalEntry } from '../core/store.ts'
+import type { RecordKey } from '../core/types.ts'
+import { TABLE_REQUESTS } from './claims.ts'
+import { type Session, settleOne } from './session.ts'
+
+/** The most records in a round. */
+export const MOST_RECORDS = 2_000
+/** How often a record may be alone in a round that ends in a crash. */
+const MOST_CRASHES = 3
+
+/** What the last deliverer began and did not end: calls whose fate is unknown. Their records are read back. */
+export async function takeOverCalls(session: Session): Promise<void> {
+  for (const entry of await session.deps.store.leftovers()) {
+    await doubtCall(session, entry)
+    await session.deps.store.forget(entry.id)
+    session.deps.log.warn('a call was under way when its deliverer ended; its records are read back', {
+      records: entry.records.length,
+    })
+  }
+}
+
+async function doubtCall(session: Session, entry: JournalEntry): Promise<void> {
+  const { store, config, clock } = session.deps
+  const records = await store.readRecords(entry.records.map(({ key }) => key))
+  await inParallel(entry.records, TABLE_REQUESTS, async ({ key, properties }) => {
+    const record = records.get(key)
+    if (!record) return
+    await session.settle(doubt(newWork(record), { kind: entry.kind, properties }, { config, now: clock.now() }))
+  })
+}
+
+/**
+ * A round that ended in a crash is tried again with half as many records, down to one: a record that brings a whole
+ * process down is found, and after three crashes alone it is set aside.
+ */
+export function afterCrash(state: DelivererState): { state: DelivererState; culprit?: RecordKey } {
+  if (!state.inRound) return { state }
+  if (state.roundLimit > 1) return { state: { ...state, roundLimit: Math.ceil(state.roundLimit / 2) } }
+  const crashes = (state.suspect?.crashes ?? 0) + 1
+  if (!state.suspect || crashes < MOST_CRASHES) {
+    return { state: state.suspect ? { ...state, suspect: { ...state.suspect, crashes } } : state }
+  }
+  const { suspect, ...innocent } = state
+  return { state: { ...innocent, roundLimit: MOST_RECORDS }, culprit: suspect.key }
+}
+
+/** Takes the record that crashes the deliverer out of its way. */
+export async function quarantine(session: Session, key: RecordKey): Promise<void> {
+  const { store, config, clock, metrics } = session.deps
+  const record = (await store.readRecords([key])).get(key)
+  metrics.add('RecordsQuarantined', 1)
+  session.skipped.add(key)
+  if (!record) return
+  const attempts = Math.max(record.delivered.attempts, MOST_CRASHES)
+  const work = newWork({ ...record, delivered: { ...record.delivered, attempts } })
+  await settleOne(session, key, () => setAside(work, { config, now: clock.now() }))
+}

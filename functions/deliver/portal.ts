@@ -1,0 +1,103 @@
+import { fingerprint } from '../core/fingerprint.ts'
+import type { Answer } from '../core/hubspot.ts'
+import type { PropertyDefinition, Schema } from '../core/schema.ts'
+import { type Portal, StaleWrite } from '../core/store.ts'
+import type { Session } from './session.ts'
+
+/**
+ * What is known of the portal, kept between invocations. The portal's id is asked for at least once in every process:
+ * vids of one portal mean other people in another.
+ */
+export class PortalReader {
+  #known: Portal | undefined
+  #guarded = false
+
+  /** @returns the portal's schema; `undefined` when it cannot be had now, or when the table belongs to another portal. */
+  async schema(session: Session): Promise<Schema | undefined> {
+    const { store, clock, config } = session.deps
+    this.#known ??= await store.readPortal()
+    const age = clock.now() - (this.#known?.schema.readAt ?? 0)
+    if (this.#known && this.#guarded && age < config.delivery.schemaAge * 1_000 && !session.portalOutdated) {
+      return this.#known.schema
+    }
+    const id = await ask(session, () => session.deps.hubspot.readPortalId())
+    if (id === undefined) return undefined
+    if (this.#known && this.#known.id !== id) return this.#refuse(session)
+    this.#guarded = true
+    if (this.#known && age < config.delivery.schemaAge * 1_000 && !session.portalOutdated) return this.#known.schema
+
+    const schema = await readSchema(session)
+    if (!schema) return undefined
+    const portal = { id, schema }
+    try {
+      await store.writePortal(portal)
+    } catch (error) {
+      if (error instanceof StaleWrite) return this.#refuse(session)
+      throw error
+    }
+    if (session.portalOutdated) session.portalRenewed = true
+    session.portalOutdated = false
+    this.#known = portal
+    return schema
+  }
+
+  #refuse(session: Session): undefined {
+    this.#guarded = false
+    session.stop({
+      code: 'other_portal',
+      reason:
+        'The HubSpot token belongs to another portal than this table. Put the token of the right portal into the secret, or deploy a stage of its own for the other portal.',
+    })
+    return undefined
+  }
+}
+
+async function readSchema(session: Session): Promise<Schema | undefined> {
+  const { hubspot, config, clock } = session.deps
+  const { uniqueProperty } = config.contacts
+  const definitions = await ask(session, () => hubspot.readProperties())
+  if (!definitions) return undefined
+  const properties = new Map(definitions.map(definition => [definition.name, definition]))
+  const existing = properties.get(uniqueProperty)
+  if (existing && !existing.unique) {
+    session.stop({
+      code: 'forbidden',
+      reason: `HubSpot's property ${uniqueProperty} is not unique. HubSpot cannot make it so: name another one in sync.config.ts (contacts.uniqueProperty).`,
+    })
+    return undefined
+  }
+  if (!existing) {
+    const created = await ask(session, async () =>
+      done(await hubspot.createUniqueProperty(uniqueProperty, 'Internal user id')),
+    )
+    if (created === undefined) return undefined
+    properties.set(uniqueProperty, definitionOf(uniqueProperty))
+  }
+  return { revision: revisionOf(properties), readAt: clock.now(), properties }
+}
+
+const done = (answer: Answer<void>): Answer<true> => (answer.kind === 'ok' ? { ...answer, value: true } : answer)
+
+/** One call about the account. A refusal of such a call is an obstacle like any other. */
+async function ask<T>(session: Session, call: () => Promise<Answer<T>>): Promise<T | undefined> {
+  if (!(await session.mayCall())) return undefined
+  const answer = await call()
+  if (!session.heed(answer)) return undefined
+  if (answer.kind === 'ok') return answer.value
+  const words = answer.kind === 'rejected' ? answer.errors.map(({ message }) => message).join('; ') : ''
+  session.stop({ code: 'forbidden', reason: `HubSpot refused to describe the portal: ${words}` })
+  return undefined
+}
+
+const definitionOf = (name: string): PropertyDefinition => ({
+  name,
+  type: 'string',
+  readOnly: false,
+  multiple: false,
+  unique: true,
+})
+
+function revisionOf(properties: ReadonlyMap<string, PropertyDefinition>): string {
+  const sorted = [...properties.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  return fingerprint(JSON.stringify(sorted))
+}

@@ -1,0 +1,123 @@
+import { answerForId, answerForVid, identityProperties, learnByEmail } from '../core/delivery/answers.ts'
+import type { Step, Work } from '../core/delivery/work.ts'
+import type { BatchResult, Contact, LookUp } from '../core/hubspot.ts'
+import { chunk, inParallel } from '../core/parallel.ts'
+import type { ClaimKey } from '../core/store.ts'
+import type { RecordKey } from '../core/types.ts'
+import type { Session } from './session.ts'
+
+export type ReadStep = Extract<Step, { do: 'read' }>
+export type Reading = { readonly work: Work; readonly step: ReadStep }
+
+/** HubSpot's limit on the inputs of a batch. */
+const BATCH = 100
+
+/** Answers the questions of many records in as few batches as possible, and loads the claims on what was found. */
+export async function read(session: Session, readings: readonly Reading[]): Promise<void> {
+  const asking = (by: ReadStep['by']) => readings.filter(({ step }) => step.by === by)
+  await readByEmail(session, asking('email'))
+  await readById(session, asking('id'))
+  await readByVid(session, asking('vid'), (work, contact) => {
+    work.facts.byVid = contact
+  })
+  await readByVid(session, asking('rival'), (work, contact) => {
+    work.facts.rival = contact
+  })
+  await loadClaims(
+    session,
+    readings.map(({ work }) => work),
+  )
+}
+
+async function readByEmail(session: Session, readings: readonly Reading[]): Promise<void> {
+  const works = readings.map(({ work }) => work)
+  await inBatches(session, { by: 'email' }, idsOf(readings), [], (asked, result) => learnByEmail(works, asked, result))
+}
+
+async function readById(session: Session, readings: readonly Reading[]): Promise<void> {
+  const { uniqueProperty } = session.deps.config.contacts
+  await inBatches(session, { by: 'property', name: uniqueProperty }, idsOf(readings), [], (asked, result) => {
+    for (const { work, step } of readings) {
+      const id = step.ids[0]
+      if (id !== undefined && asked.includes(id)) work.facts.byId = answerForId(id, result, uniqueProperty)
+    }
+  })
+}
+
+async function readByVid(
+  session: Session,
+  readings: readonly Reading[],
+  learn: (work: Work, contact: Contact | null) => void,
+): Promise<void> {
+  const suspects = readings.flatMap(({ work }) => work.delivered.suspects)
+  const unanswered: string[] = []
+  const file = (asked: readonly string[], result: BatchResult): void => {
+    const answers = new Map(asked.map(vid => [vid, answerForVid(vid, result, asked.length === 1)]))
+    for (const { work, step } of readings) {
+      const answer = answers.get(step.ids[0] ?? '')
+      if (answer !== undefined) learn(work, answer)
+    }
+    if (asked.length > 1) unanswered.push(...asked.filter(vid => answers.get(vid) === undefined))
+  }
+  await inBatches(session, { by: 'vid' }, idsOf(readings), suspects, file)
+  // A survivor that does not say what was merged into it: asked alone, there is no doubt whom the answer is for.
+  for (const vid of unanswered) await inBatches(session, { by: 'vid' }, [vid], suspects, file)
+}
+
+const idsOf = (readings: readonly Reading[]): string[] => [...new Set(readings.flatMap(({ step }) => step.ids))]
+
+async function inBatches(
+  session: Session,
+  lookUp: LookUp,
+  ids: readonly string[],
+  more: readonly string[],
+  file: (asked: readonly string[], result: BatchResult) => void,
+): Promise<void> {
+  const { hubspot, config } = session.deps
+  const properties = [...new Set([...identityProperties(config.contacts.uniqueProperty), ...more])]
+  const ask = async (asked: readonly string[]): Promise<void> => {
+    if (!(await session.mayCall())) return
+    const answer = await hubspot.readContacts(lookUp, asked, properties)
+    if (!session.heed(answer)) return
+    if (answer.kind === 'ok') return file(asked, answer.value)
+    // One input that HubSpot cannot read must not keep the others from being read.
+    if (asked.length > 1) for (const half of chunk(asked, Math.ceil(asked.length / 2))) await ask(half)
+    else file(asked, { contacts: [], errors: answer.kind === 'rejected' ? answer.errors : [] })
+  }
+  const [first, ...others] = chunk(ids, BATCH)
+  if (first && session.probing) await ask(first)
+  await inParallel(first && !session.probing ? [first, ...others] : others, config.delivery.callsAtOnce, ask)
+}
+
+/** Who claims the contacts that were found, and whether those owners' records back the claims. */
+export async function loadClaims(
+  session: Session,
+  works: readonly Work[],
+  more: readonly ClaimKey[] = [],
+): Promise<void> {
+  const { store } = session.deps
+  const wanted = new Map<Work, ClaimKey[]>()
+  for (const work of works) {
+    const { byVid, byId, rival, byEmail, claims } = work.facts
+    const found = [byVid, byId, rival, ...byEmail.values()].filter(contact => contact !== null && contact !== undefined)
+    const keys = [...found.map(({ vid }): ClaimKey => `vid#${vid}`), ...more].filter(key => !claims.has(key))
+    if (keys.length > 0) wanted.set(work, keys)
+  }
+  const keys = [...new Set([...wanted.values()].flat())]
+  if (keys.length === 0) return
+  const claims = await store.readClaims(keys)
+  const strangers = new Set<RecordKey>()
+  for (const [work, theirs] of wanted) {
+    for (const key of theirs) {
+      const owner = claims.get(key)?.owner
+      if (owner !== undefined && owner !== work.record.key) strangers.add(owner)
+    }
+  }
+  const owners = strangers.size > 0 ? await store.readRecords([...strangers]) : new Map()
+  for (const [work, theirs] of wanted) {
+    for (const key of theirs) {
+      const claim = claims.get(key)
+      if (claim) work.facts.claims.set(key, { ...claim, ownerRecord: owners.get(claim.owner) })
+    }
+  }
+}

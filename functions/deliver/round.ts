@@ -1,0 +1,99 @@
+import { decide } from '../core/delivery/decide.ts'
+import { setAside, settle, unlinked } from '../core/delivery/settle.ts'
+import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
+import { fingerprint } from '../core/fingerprint.ts'
+import { inParallel } from '../core/parallel.ts'
+import type { ContactRecord } from '../core/record.ts'
+import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
+import { type Reading, read } from './reads.ts'
+import { type Session, settleOne } from './session.ts'
+import { write } from './writes.ts'
+
+/** Far more decisions than any record needs: one that goes on is going round in circles. */
+const MOST_DECISIONS = 12
+
+/**
+ * Takes records from `due` to `settled`. All of them move together, so that every batch is as full as it can be:
+ *
+ *     decide each ─► settle those that are done
+ *         ▲        ─► else read, claim, link what anybody needs to know ─┐
+ *         ├──────────────────────────────────────────────────────────────┘
+ *         │        ─► else create and update, 100 at a time ─┐
+ *         └──────────────────────────────────────────────────┘
+ *
+ * Whatever is left when time is up, HubSpot is in trouble, or the process dies, is still due. A record whose handling
+ * throws is set aside; the others go on.
+ */
+export async function round(session: Session, records: readonly ContactRecord[], world: World): Promise<void> {
+  let works = records.map(newWork)
+  for (let decisions = 0; works.length > 0 && !session.pause && !session.portalOutdated; decisions += 1) {
+    const steps = new Map<Work, Step>()
+    const failed: Work[] = []
+    for (const work of works) {
+      const step = decisions < MOST_DECISIONS ? attempt(session, work, world) : undefined
+      if (step) steps.set(work, step)
+      else failed.push(work)
+    }
+    await inParallel(failed, TABLE_REQUESTS, async work => {
+      session.deps.metrics.add('RecordsQuarantined', 1)
+      await settleOne(session, work.record.key, () => setAside(work, world))
+    })
+    await settleAll(session, steps, world)
+    works = [...steps.keys()].filter(work => steps.get(work)?.do !== 'settle')
+
+    if (!(await prepare(session, works, steps))) {
+      const inputs = works.flatMap(work => {
+        const step = steps.get(work)
+        if (step?.do !== 'create' && step?.do !== 'update') return []
+        const { properties } = step
+        return [
+          { work, trace: session.deps.random.id(), properties, ...(step.do === 'update' ? { vid: step.vid } : {}) },
+        ]
+      })
+      const { finished } = await write(session, world, inputs)
+      works = works.filter(work => !finished.has(work))
+    }
+    if (works.length > 0 && !(await session.mayCall())) return
+  }
+}
+
+/** Whatever a record needs before it can be written. `false`: nobody needs anything. */
+async function prepare(session: Session, works: readonly Work[], steps: ReadonlyMap<Work, Step>): Promise<boolean> {
+  const readings: Reading[] = []
+  const claimings: Claiming[] = []
+  let unlinks = 0
+  for (const work of works) {
+    const step = steps.get(work)
+    if (step?.do === 'read') readings.push({ work, step })
+    if (step?.do === 'adopt' || step?.do === 'reserve') claimings.push({ work, step })
+    if (step?.do === 'unlink') {
+      unlinks += 1
+      work.delivered = unlinked(work.delivered)
+      delete work.facts.byVid
+    }
+  }
+  if (readings.length > 0) await read(session, readings)
+  await claim(session, claimings)
+  return readings.length + claimings.length + unlinks > 0
+}
+
+async function settleAll(session: Session, steps: ReadonlyMap<Work, Step>, world: World): Promise<void> {
+  const settling = [...steps].flatMap(([work, step]) => (step.do === 'settle' ? [{ work, trouble: step.trouble }] : []))
+  await inParallel(settling, TABLE_REQUESTS, async ({ work, trouble }) => {
+    await settleOne(session, work.record.key, () => settle(work, trouble, world))
+  })
+}
+
+/** Decides; a decision that throws costs only its own record. */
+function attempt(session: Session, work: Work, world: World): Step | undefined {
+  try {
+    return decide(work, world)
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    session.deps.log.error('a record could not be planned', {
+      record: fingerprint(work.record.key),
+      error: `${name}: ${message}`,
+    })
+    return undefined
+  }
+}

@@ -1,0 +1,148 @@
+import type { Config } from '../core/config.ts'
+import { type Obstacle, obstacleIn, pauseFor, resume } from '../core/delivery/pause.ts'
+import { fingerprint } from '../core/fingerprint.ts'
+import type { Answer, HubSpot } from '../core/hubspot.ts'
+import type { QueueDepth } from '../core/queue.ts'
+import { type DelivererState, type DeliveryStore, Deposed, type Pause, type Settlement } from '../core/store.ts'
+import type { Millis, RecordKey } from '../core/types.ts'
+import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
+
+/** How many more calls HubSpot's limit allows, and when. */
+export interface Pacing {
+  /** How long until a call may start; 0: now. */
+  delay(): Millis
+  state(): Millis[]
+  restore(answers: readonly Millis[]): void
+}
+
+export interface DeliverDeps {
+  readonly store: DeliveryStore
+  readonly hubspot: HubSpot
+  readonly pace: Pacing
+  readonly events: QueueDepth
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** One invocation of `deliver`: its token, its time, and what stands in its way. */
+export class Session {
+  readonly deps: DeliverDeps
+  readonly token: number
+  /** By the monotonic clock: no call starts later. */
+  readonly deadline: Millis
+  state: DelivererState
+  /** The portal's properties are not what we think: read them again before the next round. */
+  portalOutdated = false
+  /** They have been read again in this invocation: what HubSpot says now is final. */
+  portalRenewed = false
+  /** Trouble has been met and no call has succeeded since: calls go out one at a time. */
+  probing: boolean
+
+  #deposed = false
+  readonly #begun: DelivererState
+
+  constructor(deps: DeliverDeps, token: number, state: DelivererState, deadline: Millis) {
+    this.deps = deps
+    this.token = token
+    this.state = state
+    this.#begun = state
+    this.deadline = deadline
+    this.probing = state.pauses.some(({ capability }) => capability === 'contacts')
+    deps.pace.restore(state.pace)
+  }
+
+  get pause(): Pause | undefined {
+    const now = this.deps.clock.now()
+    return this.state.pauses.find(({ capability, until }) => capability === 'contacts' && until > now)
+  }
+
+  /** Whether the next deliverer has to know anything that the table does not say yet. */
+  get changed(): boolean {
+    return this.state !== this.#begun
+  }
+
+  /** Waits for HubSpot's limit. `false`: paused, or out of time; what is undone stays due. */
+  async mayCall(): Promise<boolean> {
+    const { clock, pace } = this.deps
+    for (;;) {
+      const delay = pace.delay()
+      if (this.#deposed || this.pause || clock.monotonic() + delay >= this.deadline) return false
+      if (delay <= 0) return true
+      await clock.sleep(Math.ceil(delay))
+    }
+  }
+
+  /** Takes notice of what an answer says about the portal. `true`: it answered the question. */
+  heed(answer: Answer<unknown>): boolean {
+    const obstacle = obstacleIn(answer)
+    if (obstacle) {
+      this.stop(obstacle)
+      return false
+    }
+    if (this.state.pauses.length > 0) this.state = { ...this.state, pauses: resume(this.state.pauses, 'contacts') }
+    this.probing = false
+    return true
+  }
+
+  stop(obstacle: Obstacle): void {
+    const { clock, log, metrics } = this.deps
+    const pauses = pauseFor(this.state.pauses, 'contacts', obstacle, clock.now())
+    this.probing = true
+    if (
+      pauses.length === this.state.pauses.length &&
+      pauses.every((pause, index) => pause === this.state.pauses[index])
+    )
+      return
+    this.state = { ...this.state, pauses }
+    metrics.add('DeliveriesPaused', 1)
+    log.warn('deliveries pause', {
+      code: obstacle.code,
+      reason: obstacle.reason,
+      milliseconds: (this.pause?.until ?? 0) - clock.now(),
+    })
+  }
+
+  /** Records that could not be written: left alone for the rest of this invocation. They are still due. */
+  readonly skipped = new Set<RecordKey>()
+
+  setAside(key: RecordKey, error: unknown): void {
+    this.skipped.add(key)
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    this.deps.log.error('a record could not be settled', { record: fingerprint(key), error: reason })
+  }
+
+  async settle(settlement: Settlement): Promise<boolean> {
+    return this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
+  }
+
+  /** Writes down what the next deliverer needs. @throws Deposed when there is a newer one. */
+  async save(change: Partial<DelivererState>): Promise<void> {
+    this.state = { ...this.state, ...change, pace: this.deps.pace.state() }
+    await this.#asDeliverer(() => this.deps.store.save(this.token, this.state))
+  }
+
+  /** A deposed deliverer makes no further call. */
+  async #asDeliverer<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (error) {
+      if (error instanceof Deposed) this.#deposed = true
+      throw error
+    }
+  }
+}
+
+/** Settles; a record that cannot be settled costs only itself. @throws Deposed */
+export async function settleOne(session: Session, key: RecordKey, settlement: () => Settlement): Promise<boolean> {
+  try {
+    await session.settle(settlement())
+    return true
+  } catch (error) {
+    if (error instanceof Deposed) throw error
+    session.setAside(key, error)
+    return false
+  }
+}

@@ -1,0 +1,164 @@
+import { errorFor, type Input, learnRefusal, sortAnswer } from '../core/delivery/answers.ts'
+import { doubt, settle, taken } from '../core/delivery/settle.ts'
+import type { Work, World } from '../core/delivery/work.ts'
+import type { Answer, BatchResult, Contact, InputError } from '../core/hubspot.ts'
+import { chunk, inParallel } from '../core/parallel.ts'
+import { TABLE_REQUESTS, take } from './claims.ts'
+import { type Session, settleOne } from './session.ts'
+
+/** HubSpot's limit on the inputs of a batch. */
+const BATCH = 100
+/** How often an input may be in neither list of an answer before it is left to a later round. */
+const MOST_MISSING = 2
+
+/** What became of the records of a wave of writes. */
+export interface Outcome {
+  /** Their round is over. */
+  readonly finished: Set<Work>
+}
+
+/**
+ * Creates and updates contacts, in full batches, several at once. A call and its crash points:
+ *
+ *     slot ─► journal ─► call ─► answer ─► claims, settles ─► forget the journal
+ *           │         │       │          │                 │
+ *           nothing   └───────┴──────────┴── a leftover: its records are in doubt, and read back
+ *           happened
+ */
+export async function write(session: Session, world: World, inputs: readonly Input[]): Promise<Outcome> {
+  const outcome: Outcome = { finished: new Set() }
+  const creates = inputs.filter(({ vid }) => vid === undefined)
+  const updates = inputs.filter(({ vid }) => vid !== undefined)
+  const batches = [...chunk(creates, BATCH), ...chunk(updates, BATCH)]
+  const [first, ...others] = batches
+  if (first && session.probing) await writeBatch(session, world, first, outcome)
+  await inParallel(first && !session.probing ? batches : others, session.deps.config.delivery.callsAtOnce, batch =>
+    writeBatch(session, world, batch, outcome),
+  )
+  return outcome
+}
+
+async function writeBatch(session: Session, world: World, batch: readonly Input[], outcome: Outcome): Promise<void> {
+  if (!(await session.mayCall())) return
+  const { store, random, clock } = session.deps
+  const id = random.id()
+  const kind = batch[0]?.vid === undefined ? 'create' : 'update'
+  const records = batch.map(({ work, properties }) => ({ key: work.record.key, properties: Object.keys(properties) }))
+  await store.journal({ id, kind, records, at: clock.now() })
+  const answer = await call(session, kind, batch)
+  session.heed(answer)
+  await heedAnswer(session, world, batch, kind, answer, outcome)
+  await store.forget(id)
+  const halves = answer.kind === 'rejected' && batch.length > 1 && namesNobody(batch, answer.errors)
+  if (halves)
+    for (const half of chunk(batch, Math.ceil(batch.length / 2))) await writeBatch(session, world, half, outcome)
+}
+
+function call(session: Session, kind: 'create' | 'update', batch: readonly Input[]): Promise<Answer<BatchResult>> {
+  const { hubspot } = session.deps
+  if (kind === 'create') return hubspot.createContacts(batch.map(({ trace, properties }) => ({ trace, properties })))
+  return hubspot.updateContacts(
+    batch.flatMap(({ trace, properties, vid }) => (vid === undefined ? [] : [{ trace, properties, vid }])),
+  )
+}
+
+const namesNobody = (batch: readonly Input[], errors: readonly InputError[]): boolean =>
+  !batch.some(input => errorFor(input, errors))
+
+async function heedAnswer(
+  session: Session,
+  world: World,
+  batch: readonly Input[],
+  kind: 'create' | 'update',
+  answer: Answer<BatchResult>,
+  outcome: Outcome,
+): Promise<void> {
+  switch (answer.kind) {
+    case 'ok':
+      return takeResult(session, world, batch, answer.value, outcome)
+    case 'rejected':
+      return takeRefusal(session, batch, answer.errors)
+    case 'unavailable':
+      return doubtAll(session, world, batch, kind, outcome)
+    case 'throttled':
+    case 'account':
+      // Certainly not applied: the records stay due as they are.
+      return
+  }
+}
+
+async function takeResult(
+  session: Session,
+  world: World,
+  batch: readonly Input[],
+  result: BatchResult,
+  outcome: Outcome,
+): Promise<void> {
+  const sorted = sortAnswer(batch, result, world.config.contacts.uniqueProperty)
+  await inParallel(sorted.done, TABLE_REQUESTS, ({ input, contact }) => finish(session, world, input, contact, outcome))
+  for (const { input, error } of sorted.refused) learn(session, input, error)
+
+  const lost: Input[] = []
+  for (const input of sorted.missing) {
+    const { facts } = input.work
+    facts.missing += 1
+    delete facts.byVid
+    // Merged away, perhaps: reading the vid back tells. A create can only be looked for.
+    if (input.vid === undefined || facts.missing >= MOST_MISSING) lost.push(input)
+  }
+  await doubtAll(session, world, lost, lost[0]?.vid === undefined ? 'create' : 'update', outcome)
+}
+
+/** HubSpot has the values: the vid is claimed, and the record settled at the version that was sent. */
+async function finish(session: Session, world: World, input: Input, contact: Contact, outcome: Outcome): Promise<void> {
+  const { work } = input
+  const { metrics, clock } = session.deps
+  if (input.vid === undefined && !(await take(session, work, `vid#${contact.vid}`))) {
+    // A claim left from before: the next decision judges whether anybody backs it.
+    work.facts.rivalVid = contact.vid
+    work.facts.rival = contact
+    return
+  }
+  const before = work.delivered.email
+  work.delivered = taken(work.delivered, input.vid ?? contact.vid, input.properties)
+  outcome.finished.add(work)
+  if (!(await settleOne(session, work.record.key, () => settle(work, undefined, world)))) return
+  metrics.add(input.vid === undefined ? 'ContactsCreated' : 'ContactsUpdated', 1)
+  if (work.record.due) metrics.add('DeliveryLatency', Math.max(0, clock.now() - work.record.due.at))
+  if (before !== undefined && before !== work.delivered.email) {
+    await session.deps.store.release(`email#${before}`, work.record.key)
+  }
+}
+
+function takeRefusal(session: Session, batch: readonly Input[], errors: readonly InputError[]): void {
+  const [only] = batch
+  const [error] = errors
+  if (batch.length === 1 && only && error) learn(session, only, errorFor(only, errors) ?? error)
+  else
+    for (const input of batch) {
+      const own = errorFor(input, errors)
+      if (own) learn(session, input, own)
+    }
+}
+
+function learn(session: Session, input: Input, error: InputError): void {
+  const consequence = learnRefusal(input, error, session.deps.config.contacts.uniqueProperty)
+  if (consequence === 'decide_again') return
+  if (!session.portalRenewed) session.portalOutdated = true
+  else if (input.work.facts.refused.size === 0) input.work.facts.refusal = { code: 'rejected', message: error.message }
+}
+
+/** Nobody knows whether these were written. */
+async function doubtAll(
+  session: Session,
+  world: World,
+  inputs: readonly Input[],
+  kind: 'create' | 'update',
+  outcome: Outcome,
+): Promise<void> {
+  const now = { ...world, now: session.deps.clock.now() }
+  await inParallel(inputs, TABLE_REQUESTS, async ({ work, properties }) => {
+    await session.settle(doubt(work, { kind, properties: Object.keys(properties) }, now))
+    outcome.finished.add(work)
+  })
+}

@@ -1,0 +1,17 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import config from '../../sync.config.ts'
+import { SqsWakeUps } from '../queues/wakeUps.ts'
+import { type Environment, type Platform, required } from '../runtime/platform.ts'
+import { DynamoStore } from '../store/dynamo/dynamo-store.ts'
+import { record } from './handler.ts'
+
+/** Builds `record` from the environment that the stack gives it. */
+export function composeRecord(
+  environment: Environment,
+  platform: Platform & { readonly sqs: SQSClient; readonly dynamo: DynamoDBClient },
+) {
+  const store = new DynamoStore(platform.dynamo, required(environment, 'TABLE_NAME'), platform.clock)
+  const wakeUps = new SqsWakeUps({ ...platform, queueUrl: required(environment, 'WAKEUPS_QUEUE_URL') })
+  return record({ ...platform, store, wakeUps, config })
+}

@@ -1,0 +1,101 @@
+import middy from '@middy/core'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import type { Event } from '../core/event.ts'
+import { readQueuedEvent } from '../core/parse/queuedEvent.ts'
+import type { WakeUps } from '../core/queue.ts'
+import type { RecordKey } from '../core/types.ts'
+import { invocation } from '../runtime/invocation.ts'
+import type { Platform } from '../runtime/platform.ts'
+import { loggable, type RecordDeps, Recorder } from './record.ts'
+
+export interface RecordHandlerDeps extends RecordDeps, Pick<Platform, 'log' | 'metrics'> {
+  readonly wakeUps: WakeUps
+}
+
+/**
+ * Folds a batch of queued events. Users are independent of one another; a user's own events are folded together, in one
+ * write, or all of them are delivered again: a FIFO queue must not see a later one succeed before an earlier one.
+ */
+export const record = (deps: RecordHandlerDeps) => {
+  const recorder = new Recorder(deps)
+  return middy<SQSEvent, SQSBatchResponse>()
+    .use(invocation(deps))
+    .handler(async ({ Records }: SQSEvent) => {
+      const { users, failed } = await sort(Records, recorder, deps)
+      const [schema, records] = await Promise.all([recorder.schema(), deps.store.readRecords([...users.keys()])])
+      let due = false
+      await Promise.all(
+        [...users].map(async ([key, messages]) => {
+          try {
+            const events = messages.map(({ event }) => event)
+            if (await recorder.record(events, records.get(key), schema)) due = true
+          } catch (error) {
+            deps.log.warn('a user cannot be folded now; the events stay queued', {
+              record: loggable(key),
+              ...reasonOf(error),
+            })
+            failed.push(...messages.map(({ message }) => message))
+          }
+        }),
+      )
+      if (due) await wake(deps)
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
+    })
+}
+
+interface Queued {
+  readonly message: SQSRecord
+  readonly event: Event
+}
+
+/** By user. What is no event is parked; what cannot even be parked stays queued, with what follows it in its group. */
+async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: RecordHandlerDeps) {
+  const users = new Map<RecordKey, Queued[]>()
+  const failed: SQSRecord[] = []
+  const broken = new Set<string>()
+  for (const message of messages) {
+    const group = message.attributes.MessageGroupId ?? message.messageId
+    if (broken.has(group)) {
+      failed.push(message)
+      continue
+    }
+    let event: Event
+    try {
+      event = readQueuedEvent(message.body)
+    } catch (error) {
+      const parked = await park(message, error, recorder, deps)
+      if (!parked) {
+        broken.add(group)
+        failed.push(message)
+      }
+      continue
+    }
+    users.set(event.key, [...(users.get(event.key) ?? []), { message, event }])
+  }
+  return { users, failed }
+}
+
+async function park(message: SQSRecord, cause: unknown, recorder: Recorder, deps: RecordHandlerDeps): Promise<boolean> {
+  const reason =
+    cause instanceof SyntaxError ? 'the message is not JSON' : cause instanceof Error ? cause.message : 'unknown'
+  try {
+    await recorder.park(message.body, reason)
+    return true
+  } catch (error) {
+    deps.log.error('an event can be neither folded nor parked now; it stays queued', reasonOf(error))
+    return false
+  }
+}
+
+/** A wake-up that is lost costs a minute, no event. */
+async function wake({ wakeUps, log }: RecordHandlerDeps): Promise<void> {
+  try {
+    await wakeUps.wake()
+  } catch (error) {
+    log.warn('deliver could not be woken; the sweep will', reasonOf(error))
+  }
+}
+
+const reasonOf = (error: unknown): { error: string } => ({
+  error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
+})

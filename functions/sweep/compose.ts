@@ -1,0 +1,16 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { SqsWakeUps } from '../queues/wakeUps.ts'
+import { type Environment, type Platform, required } from '../runtime/platform.ts'
+import { DynamoStore } from '../store/dynamo/dynamo-store.ts'
+import { sweep } from './handler.ts'
+
+/** Builds `sweep` from the environment that the stack gives it. */
+export function composeSweep(
+  environment: Environment,
+  platform: Platform & { readonly sqs: SQSClient; readonly dynamo: DynamoDBClient },
+) {
+  const store = new DynamoStore(platform.dynamo, required(environment, 'TABLE_NAME'), platform.clock)
+  const wakeUps = new SqsWakeUps({ ...platform, queueUrl: required(environment, 'WAKEUPS_QUEUE_URL') })
+  return sweep({ ...platform, store, wakeUps })
+}
