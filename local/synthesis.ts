@@ -1,16 +1,23 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
 import type { Template } from '../cdk/synthesize.ts'
 
 /**
- * The stack's template, synthesized in a thread of its own: what the CDK needs for it (some 200 MB) is freed when the
- * thread ends.
+ * The stack's template, synthesized in a process of its own: the CDK needs some 200 MB for it, which are free again when
+ * that ends.
  * @throws Error of the synthesis.
  */
 export async function synthesizeAside(): Promise<Template> {
-  const thread = new Worker(new URL('./synthesis.worker.ts', import.meta.url))
+  const child = fork(new URL('./synthesis.child.ts', import.meta.url), {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   const { promise, resolve, reject } = Promise.withResolvers<Template>()
-  thread.once('message', resolve)
-  thread.once('error', reject)
-  thread.once('exit', () => reject(new Error('The stack could not be synthesized.')))
+  let complaint = ''
+  child.stderr?.on('data', text => {
+    complaint += text
+  })
+  child.once('message', template => resolve(template as Template))
+  child.once('error', reject)
+  child.once('close', () => reject(new Error(`The stack could not be synthesized.\n${complaint}`)))
   return promise
 }

@@ -1,0 +1,3 @@
+import { synthesize } from '../cdk/synthesize.ts'
+
+process.send?.(synthesize(), () => process.disconnect())

@@ -1,4 +1,0 @@
-import { parentPort } from 'node:worker_threads'
-import { synthesize } from '../cdk/synthesize.ts'
-
-parentPort?.postMessage(synthesize())
