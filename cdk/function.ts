@@ -1,6 +1,6 @@
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, type Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
@@ -81,19 +81,23 @@ function codeOf(scope: Construct, name: FunctionName) {
   if (!Stack.of(scope).bundlingRequired) {
     return { code: Code.fromInline('// not bundled: nothing is deployed'), handler: 'index.handler' }
   }
-  const { minify, target, mainFields, banner, legalComments, external } = BUNDLING
+  const { minify, target, mainFields, banner, legalComments, external, alias } = BUNDLING
   return {
     entry: entryOf(name),
     projectRoot: PROJECT,
     depsLockFilePath: `${PROJECT}package-lock.json`,
     bundling: {
       format: OutputFormat.ESM,
+      logLevel: LogLevel.WARNING,
       minify,
       target,
       mainFields: [...mainFields],
       banner,
       externalModules: [...external],
-      esbuildArgs: { '--legal-comments': legalComments },
+      esbuildArgs: {
+        '--legal-comments': legalComments,
+        '--alias': Object.entries(alias).map(([name, file]) => `${name}=${file}`),
+      },
     },
   }
 }
