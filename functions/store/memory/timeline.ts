@@ -33,8 +33,10 @@ export class Timeline {
   remove(moment: Moment): void {
     const index = this.#chunkOf(moment)
     const chunk = this.#chunks[index]
-    const place = chunk ? placeIn(chunk, moment) : 0
-    if (!chunk || chunk[place]?.key !== moment.key) return
+    if (!chunk) return
+    const place = placeIn(chunk, moment)
+    const there = chunk[place]
+    if (!there || compare(there, moment) !== 0) return
     this.#size--
     chunk.splice(place, 1)
     if (chunk.length === 0) this.#chunks.splice(index, 1)

@@ -1,0 +1,111 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countWrites } from '../../bench/count-writes.ts'
+import type { Store } from '../../functions/core/store.ts'
+import { dynamoClient } from '../../functions/store/dynamo/client.ts'
+import { DynamoStore } from '../../functions/store/dynamo/dynamo-store.ts'
+import { TableRefused, TableUnavailable, UnreadableItem } from '../../functions/store/errors.ts'
+import type { ItemWrite } from '../../functions/store/item-write.ts'
+import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
+import { type EmbeddedDynamo, startDynalite } from '../support/dynamodb.ts'
+import { claimOnEmail, foldedOf, NOON, registerOf, settlementOf } from '../support/records.ts'
+import { createTable } from '../support/table.ts'
+
+const clock = { sleep: async () => {} }
+let dynamo: EmbeddedDynamo
+let store: DynamoStore
+beforeAll(async () => {
+  dynamo = await startDynalite()
+  await createTable(dynamo.client, 'vidsync')
+  store = new DynamoStore(dynamo.client, 'vidsync', clock)
+})
+afterAll(() => dynamo.stop())
+
+describe('what DynamoDB throws becomes ours', () => {
+  it('a table that is not there refuses', async () => {
+    const nowhere = new DynamoStore(dynamo.client, 'nowhere', clock)
+
+    const failure = nowhere.readRecords(['user#1'])
+
+    await expect(failure).rejects.toThrow(TableRefused)
+    await expect(failure).rejects.toMatchObject({ code: 'ResourceNotFoundException', operation: 'read items' })
+  })
+
+  it('a table that does not answer is unavailable', async () => {
+    const settings = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+    const client = dynamoClient({ ...settings, endpoint: 'http://127.0.0.1:1', maxAttempts: 1 })
+    const silent = new DynamoStore(client, 'vidsync', clock)
+
+    const failure = silent.fold('user#1', foldedOf(1), undefined)
+
+    await expect(failure).rejects.toThrow(TableUnavailable)
+    await expect(failure).rejects.toThrow(/cannot change an item.*ECONNREFUSED.*try again later/)
+  })
+
+  it('a record larger than an item may be is refused', async () => {
+    const registers = new Map([['biography', registerOf('x'.repeat(500_000))]])
+
+    await expect(store.fold('user#1', foldedOf(1, { registers }), undefined)).rejects.toThrow(TableRefused)
+  })
+
+  it('a key longer than a key may be is refused', async () => {
+    await expect(store.fold(`user#${'x'.repeat(3000)}`, foldedOf(1), undefined)).rejects.toThrow(TableRefused)
+  })
+
+  it('an item that somebody else has put there is unreadable', async () => {
+    const item = { pk: { S: 'user#stranger' }, sk: { S: 'record' }, writes: { N: '1' } }
+    await dynamo.client.send(new PutItemCommand({ TableName: 'vidsync', Item: item }))
+
+    await expect(store.readRecords(['user#stranger'])).rejects.toThrow(UnreadableItem)
+  })
+})
+
+it('what is counted in memory is what DynamoDB is asked to write', async () => {
+  await createTable(dynamo.client, 'counted')
+  const count = countWrites(dynamo.client)
+  const counted = new DynamoStore(dynamo.client, 'counted', clock)
+  const writes: ItemWrite[] = []
+
+  await everyKindOfWrite(counted)
+  await everyKindOfWrite(new MemoryStore({ onWrite: write => writes.push(write) }))
+
+  const inMemory = (kind: string) => writes.filter(write => write.kind === kind)
+  for (const kind of ['record', 'claim', 'call', 'portal', 'deliverer', 'parked'] as const) {
+    const { writes, refused, indexWrites } = count.kinds.get(kind) ?? {}
+    expect({ kind, writes, refused, indexWrites }).toStrictEqual({
+      kind,
+      writes: inMemory(kind).length,
+      refused: inMemory(kind).filter(write => write.refused).length,
+      indexWrites: inMemory(kind).reduce((sum, write) => sum + write.indexWrites, 0),
+    })
+  }
+  expect(count.total.writes).toBe(writes.length)
+  expect(count.readUnits).toBeGreaterThan(0)
+})
+
+async function everyKindOfWrite(store: Store): Promise<void> {
+  const key = 'user#1'
+  const address = claimOnEmail('alex@example.com')
+  const { token, state } = await store.open()
+  await store.fold(key, foldedOf(1), { lane: 'live', at: NOON })
+  await store.fold(key, foldedOf(2), { lane: 'bulk', at: NOON + 1 })
+  await store.fold(key, foldedOf(1), undefined).catch(() => {})
+  await store.settle(token, settlementOf(key, 1))
+  await store.settle(token, settlementOf(key, 2, { due: { lane: 'live', at: NOON }, raiseVerify: true }))
+  await store.settle(token, settlementOf(key, 2, { basis: { foldVersion: 2, verify: 1 } }))
+  await store.settle(0, settlementOf(key, 2)).catch(() => {})
+  await store.readRecords([key])
+  await store.due('live', NOON, 10)
+  await store.claim(address, key)
+  await store.claim(address, 'user#2')
+  await store.release(address, key)
+  await store.release(address, key)
+  await store.journal({ id: 'call', kind: 'create', records: [], at: NOON })
+  await store.forget('call')
+  await store.writePortal({ id: '1', schema: { revision: 'r', readAt: NOON, properties: new Map() } })
+  await store.writePortal({ id: '2', schema: { revision: 'r', readAt: NOON, properties: new Map() } }).catch(() => {})
+  await store.park('a', { event: {}, reason: 'why', at: NOON })
+  await store.park('a', { event: {}, reason: 'why', at: NOON })
+  await store.save(token, state)
+  await store.save(token - 1, state).catch(() => {})
+}
