@@ -9,7 +9,7 @@ import { openDataDirectory } from './dataDirectory.ts'
 import { type Emulators, startEmulators } from './emulators.ts'
 import { startEventSourceMapping } from './eventSourceMapping.ts'
 import { composeFunctions, type Functions } from './functions.ts'
-import { serve } from './http.ts'
+import { type HandlerRouter, serve } from './http.ts'
 import { createHubSpot, type HubSpotOptions, type HubSpotSimulator } from './hubspot/index.ts'
 import { localPlatform } from './platform.ts'
 import { listenOn } from './port.ts'
@@ -64,7 +64,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const settings: LocalSettings = { ...readSettings({ PORT: '0' }), ...options }
   const log = options.log ?? silent
   const closing = new Closing()
+  let route: HandlerRouter = async () => ({ statusCode: 503, body: '{"error":"Starting: try again in a second."}' })
   try {
+    // First of all, because a taken port is the likeliest trouble.
+    const api = await listenOn('the API', settings.port, port => serve(event => route(event), port))
+    closing.add(() => api.close())
     const stack = readStack(options.template ?? (await synthesizeAside()))
     const data = settings.dataDir === undefined ? undefined : openDataDirectory(settings.dataDir)
     closing.add(() => data?.close())
@@ -92,7 +96,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     closing.add(() => Promise.all(mappings.map(mapping => mapping.stop())))
     const schedules = stack.schedules.map(each => startSchedule(each, functions[each.function], log))
     closing.add(() => schedules.forEach(schedule => void schedule.stop()))
-    const api = await listenOn('the API', settings.port, port => serve(routerOf(stack.routes, functions), port))
+    route = routerOf(stack.routes, functions)
+    // Closed before what it depends on.
     closing.add(() => api.close())
 
     return {
