@@ -10,6 +10,8 @@ import { type Session, settleOne } from './session.ts'
 const BATCH = 100
 /** How often an input may be in neither list of an answer before it is left to a later round. */
 const MOST_MISSING = 2
+/** HubSpot answered, only not for this input: asking again at once would bring the same. In milliseconds. */
+const LOST_DELAY = 10_000
 
 /** What became of the records of a wave of writes. */
 export interface Outcome {
@@ -106,7 +108,7 @@ async function takeResult(
     // Merged away, perhaps: reading the vid back tells. A create can only be looked for.
     if (input.vid === undefined || facts.missing >= MOST_MISSING) lost.push(input)
   }
-  await doubtAll(session, world, lost, lost[0]?.vid === undefined ? 'create' : 'update', outcome)
+  await doubtAll(session, world, lost, batch[0]?.vid === undefined ? 'create' : 'update', outcome, LOST_DELAY)
 }
 
 /** HubSpot has the values: the vid is claimed, and the record settled at the version that was sent. */
@@ -155,10 +157,11 @@ async function doubtAll(
   inputs: readonly Input[],
   kind: 'create' | 'update',
   outcome: Outcome,
+  delay = 0,
 ): Promise<void> {
   const now = { ...world, now: session.deps.clock.now() }
   await inParallel(inputs, TABLE_REQUESTS, async ({ work, properties }) => {
-    await session.settle(doubt(work, { kind, properties: Object.keys(properties) }, now))
+    await session.settle(doubt(work, { kind, properties: Object.keys(properties) }, now, delay))
     outcome.finished.add(work)
   })
 }

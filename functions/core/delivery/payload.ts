@@ -47,9 +47,9 @@ export function payloadFor(
     const before = delivered.withheld.get(name)
     const fallbackSent = choice.problem !== undefined && before?.value === fingerprint(choice.newest)
     const released = before !== undefined && !fallbackSent
-    if (register.version > delivered.version || released || differs(name, choice.value, work, world)) {
-      properties[name] = choice.value
-    }
+    const held = heldAs(name, choice.value, work, world)
+    const isNew = register.version > delivered.version || released
+    if (held === 'different' || (isNew && held !== 'same')) properties[name] = choice.value
   }
   const id = uniqueIdOf(record.key)
   if (id !== undefined && delivered.version === 0) properties[contacts.uniqueProperty] = id
@@ -106,8 +106,14 @@ function refusalOf(name: string, value: string, { delivered, facts }: Work, { sc
   return stands ? { code: before.code, message: before.message } : undefined
 }
 
-/** Whether a property of an unanswered write turned out different in HubSpot. */
-function differs(name: string, value: string, { delivered, facts }: Work, { schema }: World): boolean {
-  if (!facts.byVid || !delivered.suspects.includes(name)) return false
-  return !sameValue(value, facts.byVid.properties[name], schema.properties.get(name)?.type ?? 'string')
+/** What reading HubSpot back has shown of a property whose last write nobody answered for. */
+function heldAs(
+  name: string,
+  value: string,
+  { delivered, facts }: Work,
+  { schema }: World,
+): 'same' | 'different' | undefined {
+  const held = facts.byVid?.properties[name]
+  if (held === undefined || !delivered.suspects.includes(name)) return undefined
+  return sameValue(value, held, schema.properties.get(name)?.type ?? 'string') ? 'same' : 'different'
 }

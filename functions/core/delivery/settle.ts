@@ -78,11 +78,14 @@ export function nextDue(delivered: Delivered, { now, config }: World): Due | und
  *     │ verify now        look            look                      look
  *     ├──────┼─────────────┼───────────────┼────────── … ────────────┼──►
  *     0      0            10 s            60 s                      5 min
+ *
+ * @param delay until the first look, in milliseconds
  */
 export function doubt(
   work: Work,
   call: { readonly kind: 'create' | 'update'; readonly properties: readonly string[] },
   world: Pick<World, 'config' | 'now'>,
+  delay = 0,
 ): Settlement {
   const { record, delivered } = work
   const looks = world.config.delivery.holds.map(hold => world.now + hold * 1_000)
@@ -96,7 +99,7 @@ export function doubt(
       updatedAt: world.now,
     },
     basis: { foldVersion: record.folded.version, verify: record.verify },
-    due: record.due?.lane === 'bulk' ? record.due : { lane: 'live', at: world.now },
+    due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at: world.now + delay },
     raiseVerify: true,
   }
 }
