@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { METRICS } from '../../functions/runtime/platform.ts'
-import { listOf, nameOf, propertiesOf, template } from './synthesized.ts'
+import { environmentOf, idOf, listOf, nameOf, propertiesOf, template } from './synthesized.ts'
 
 const PAGING = [
   'ApiServerErrors',
@@ -52,11 +52,8 @@ async function printedBy(service: string, names: readonly string[]): Promise<Met
     const { metrics } = lambdaPlatform('${service}')
     for (const name of ${JSON.stringify(names)}) metrics.add(name, 1)
     metrics.publish()`
-  const { Variables } = Object(
-    propertiesOf('AWS::Lambda::Function', service[0]?.toUpperCase() + service.slice(1)).Environment,
-  )
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
-    env: { POWERTOOLS_METRICS_NAMESPACE: Variables.POWERTOOLS_METRICS_NAMESPACE },
+    env: { POWERTOOLS_METRICS_NAMESPACE: environmentOf(idOf(service)).POWERTOOLS_METRICS_NAMESPACE },
   })
   const printed = JSON.parse(stdout)
   return printed._aws.CloudWatchMetrics.flatMap(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nameOf, propertiesOf, template } from './synthesized.ts'
+import { environmentOf, nameOf, propertiesOf, template } from './synthesized.ts'
 
 const NAMES = ['Receive', 'Record', 'Deliver', 'Sweep', 'Lookup']
 const functionOf = (name: string) => propertiesOf('AWS::Lambda::Function', name)
@@ -38,10 +38,6 @@ describe('every function', () => {
 })
 
 describe('environments', () => {
-  const environmentOf = (name: string) => {
-    const { Variables } = Object(functionOf(name).Environment)
-    return Object.fromEntries(Object.entries(Variables).map(([variable, value]) => [variable, nameOf(value)]))
-  }
   const POWERTOOLS_METRICS_NAMESPACE = 'vidsync/dev'
 
   test.each([

@@ -23,3 +23,24 @@ export function nameOf(value: unknown): string {
 
 /** @returns what is in `value` as a list, as CloudFormation allows one thing to stand for a list of one. */
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
+
+/** Everything that the role of a function allows, as `action on resource`, sorted. */
+export function permissionsOf(name: string): string[] {
+  const role = nameOf(propertiesOf('AWS::Lambda::Function', name).Role)
+  return listOf(propertiesOf('AWS::IAM::Role', role).Policies)
+    .flatMap(policy => Object(policy).PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) =>
+      listOf(Action).flatMap(action => listOf(Resource).map(resource => `${action} on ${nameOf(resource)}`)),
+    )
+    .map(permission => permission.replace(/^(logs:.*) on Functions\w+Log\w+$/, '$1 on its log'))
+    .sort()
+}
+
+/** A function's environment variables. Those that refer to a resource hold its name in the template. */
+export function environmentOf(name: string): Record<string, string> {
+  const { Variables } = Object(propertiesOf('AWS::Lambda::Function', name).Environment)
+  return Object.fromEntries(Object.entries(Variables).map(([variable, value]) => [variable, nameOf(value)]))
+}
+
+/** @returns the name in the template of the function that has this folder. */
+export const idOf = (folder: string): string => `${folder[0]?.toUpperCase()}${folder.slice(1)}`
