@@ -84,7 +84,8 @@ export class SqsEventQueue implements EventQueue {
   }
 }
 
-const messageOf = ({ event, deduplicationId }: QueuedEvent, index: number): Message => ({
+/** An event as it is sent. */
+export const messageOf = ({ event, deduplicationId }: QueuedEvent, index: number): Message => ({
   index,
   body: bodyOf(event),
   group: sha256(event.key).slice(0, 32),

@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import type { Context } from 'aws-lambda'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Event } from '../../functions/core/event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { clientFor, startEmbeddedSqs, startFaultyProxy } from '../support/embedded-sqs.ts'
+import { httpRequest, lambdaContext } from '../support/http-request.ts'
 import { testPlatform } from '../support/platform.ts'
 
 let sqs: Awaited<ReturnType<typeof startEmbeddedSqs>>
@@ -25,11 +25,10 @@ beforeEach(async () => {
   queueUrl = await sqs.createQueue(`events-${++queueNumber}.fifo`)
   platform = testPlatform()
   const handler = composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...platform, sqs: sqs.client })
-  api = await serve(event => handler(event, contextWith(20_000)), 0)
+  api = await serve(event => handler(event, lambdaContext()), 0)
 })
 afterEach(() => api.close())
 
-const contextWith = (remaining: number) => ({ getRemainingTimeInMillis: () => remaining }) as Context
 const basic = (key: string) => `Basic ${Buffer.from(`${key}:`).toString('base64')}`
 const authorization = basic('write-key')
 const good = { userId: 'good', traits: { plan: 'a' } }
@@ -331,7 +330,7 @@ describe('a request', () => {
       read: async ({ refresh = false } = {}) => (refresh ? { ...known, writeKeys: ['write-key'] } : known),
     }
     const handler = composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...platform, secrets, sqs: sqs.client })
-    const rotating = await serve(event => handler(event, contextWith(20_000)), 0)
+    const rotating = await serve(event => handler(event, lambdaContext()), 0)
 
     const response = await fetch(`${rotating.url}/v1/identify`, {
       method: 'POST',
@@ -468,7 +467,7 @@ describe('a signed request', () => {
 describe('when it cannot do its work', () => {
   const invoke = async (changes: Partial<typeof platform>, client = sqs.client, remaining = 1500) => {
     const handler = composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...platform, ...changes, sqs: client })
-    const once = await serve(event => handler(event, contextWith(remaining)), 0)
+    const once = await serve(event => handler(event, lambdaContext(remaining)), 0)
     const body = JSON.stringify({ batch: ['a', 'b', 'c', 'd'].map(userId => ({ type: 'identify', userId })) })
     const response = await fetch(`${once.url}/v1/batch`, { method: 'POST', headers: { authorization }, body })
     const answer = { status: response.status, headers: response.headers, body: await response.json() }
@@ -529,27 +528,6 @@ describe('when it cannot do its work', () => {
 
 describe('whatever bytes arrive', () => {
   const handlerOf = () => composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...platform, sqs: sqs.client })
-  const requestOf = (path: string, method: string, headers: Record<string, string>, bytes: Uint8Array) => ({
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers,
-    requestContext: {
-      accountId: 'a',
-      apiId: 'a',
-      domainName: 'a',
-      domainPrefix: 'a',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
-      requestId: 'r',
-      routeKey: '$default',
-      stage: '$default',
-      time: '',
-      timeEpoch: 0,
-    },
-    body: Buffer.from(bytes).toString('base64'),
-    isBase64Encoded: true,
-  })
   const body = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.json().map(text => Buffer.from(text)),
@@ -577,7 +555,7 @@ describe('whatever bytes arrive', () => {
         }),
         body,
         async (path, method, headers, bytes) => {
-          const result = await handler(requestOf(path, method, headers, bytes), contextWith(20_000))
+          const result = await handler(httpRequest({ path, method, headers, body: bytes }), lambdaContext())
           expect(result.statusCode).toBeLessThan(500)
           expect(JSON.parse(result.body ?? '')).toBeTypeOf('object')
         },

@@ -1,11 +1,11 @@
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { Analytics } from '@segment/analytics-node'
-import type { Context } from 'aws-lambda'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Event } from '../../functions/core/event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { startEmbeddedSqs } from '../support/embedded-sqs.ts'
+import { lambdaContext } from '../support/http-request.ts'
 import { testPlatform } from '../support/platform.ts'
 
 let sqs: Awaited<ReturnType<typeof startEmbeddedSqs>>
@@ -23,7 +23,7 @@ beforeEach(async () => {
   answers = []
   const handler = composeReceive({ EVENTS_QUEUE_URL: queueUrl }, { ...testPlatform(), sqs: sqs.client })
   api = await serve(async event => {
-    const answer = await handler(event, { getRemainingTimeInMillis: () => 20_000 } as Context)
+    const answer = await handler(event, lambdaContext())
     const { isBase64Encoded: base64, headers } = event
     answers.push({ status: answer.statusCode, type: headers['content-type'], base64 })
     return answer

@@ -41,12 +41,13 @@ export function readEvent(posted: CallType | undefined, call: Json, index: numbe
   const timestamp = readTime(call.timestamp) ?? readTime(call.originalTimestamp)
   const time = eventTime(timestamp, readSentAt(call, reception), receivedAt)
   const stamp: Stamp = { time, receivedAt, index, id: sha256(messageId).slice(0, 12) }
-  const hash = sha256(`${source}\n${messageId}\n${body}`).slice(0, 12)
+  // The body has the message id in it, unless it has none: then nothing is a repetition of it.
+  const digest = sha256(`${source}\n${type}\n${givenId === undefined ? messageId : ''}\n${body}`)
   // Two events that cannot be told apart by id and time may still be two, and one of them would be lost.
   const repeatable = givenId !== undefined && timestamp !== undefined
   return {
-    event: { type, messageId, stamp, hash, ...readIdentify(call, priority) },
-    deduplicationId: repeatable ? sha256(`${source}\n${type}\n${body}`) : newId(),
+    event: { type, messageId, stamp, hash: digest.slice(0, 12), ...readIdentify(call, priority) },
+    deduplicationId: repeatable ? digest : newId(),
   }
 }
 
