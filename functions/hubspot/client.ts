@@ -11,7 +11,7 @@ import { type Fetch, send, TIMEOUTS, type Timeouts } from './transport.ts'
 import type { ApiVersion } from './versions.ts'
 
 /** HubSpot's limit for all batch calls of contacts. */
-export const BATCH_LIMIT = 100
+const BATCH_LIMIT = 100
 
 export interface HubSpotClientOptions {
   /** `https://api.hubapi.com`, or wherever a HubSpot listens. */

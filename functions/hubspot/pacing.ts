@@ -4,6 +4,9 @@ import type { Clock } from '../runtime/platform.ts'
 /** HubSpot's window of 10 s, and as much again as its clock and ours may differ in rate and rounding. */
 export const WINDOW: Millis = 10_500
 
+/** An answer's date, written down and read back, may be off by so much: dates are whole, and clocks are adjusted. */
+const ROUNDING: Millis = 50
+
 /** A call that may be made now. */
 export interface Slot {
   /** To be called once, when the call's answer has come or will come no more. */
@@ -37,11 +40,17 @@ export class Pace {
     this.restore(carried)
   }
 
-  /** Takes over what another pace has left, besides what this one knows. */
+  /** Takes over what the last deliverer has left. That may have been this very pace: what it knows counts once. */
   restore(carried: readonly Millis[]): void {
     const age = (date: Millis) => Math.max(0, this.#clock.now() - date)
-    const answers = carried.map(date => this.#clock.monotonic() - age(date))
-    this.#answers = [...this.#answers, ...answers].sort((a, b) => a - b)
+    const known = [...this.#answers]
+    for (const date of carried) {
+      const answer = this.#clock.monotonic() - age(date)
+      const same = known.findIndex(own => Math.abs(own - answer) <= ROUNDING)
+      if (same < 0) this.#answers.push(answer)
+      else known.splice(same, 1)
+    }
+    this.#answers.sort((a, b) => a - b)
     this.#forget()
   }
 

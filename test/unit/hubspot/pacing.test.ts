@@ -129,6 +129,17 @@ describe('pace', () => {
     expect(state).toEqual([clock.now() - 500, clock.now()])
   })
 
+  it('counts nothing twice when it takes its own state over again', async () => {
+    const clock = new VirtualClock()
+    const pace = new Pace(5, clock)
+    for (const latency of [0.4, 0.4, 700]) await clock.run(call(pace, clock, latency))
+
+    pace.restore(pace.state())
+    pace.restore([...pace.state(), clock.now() - 300])
+
+    expect(pace.state()).toHaveLength(4)
+  })
+
   it('takes an answer dated in the future, by a clock that was wrong, for one of now', async () => {
     const clock = new VirtualClock()
     const pace = new Pace(1, clock, [clock.now() + 3_600_000])
