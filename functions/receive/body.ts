@@ -3,7 +3,7 @@ import type { Json } from '../core/types.ts'
 import { type HttpRequest, Refused } from '../runtime/http.ts'
 
 /** In bytes, inflated. */
-export const LARGEST_BODY = 4 * 1024 * 1024
+const LARGEST_BODY = 4 * 1024 * 1024
 
 /** The types under which producers send JSON; form and plain text are what SDKs fall back to. `''`: none given. */
 const JSON_TYPES = new Set(['', 'application/json', 'text/json', 'text/plain', 'application/x-www-form-urlencoded'])
@@ -12,15 +12,23 @@ const JSON_TYPES = new Set(['', 'application/json', 'text/json', 'text/plain', '
 export const rawBody = (request: HttpRequest): Buffer =>
   Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
 
-/** Reads a body as JSON. @throws Refused: 400, 413, 415. */
-export function readJson(request: HttpRequest, raw: Buffer, largest: number, tooLarge: string): Json {
+/** The body as the sender wrote it, before it was compressed. @throws Refused: 400, 413, 415. */
+export function plainBody(request: HttpRequest, raw: Buffer): Buffer {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!JSON_TYPES.has(type) && !/^application\/[\w.-]+\+json$/.test(type))
     throw new Refused(415, 'The content type is not supported: send JSON with "content-type: application/json".')
+  return inflated(raw, request.headers['content-encoding'])
+}
 
-  const bytes = inflated(raw, request.headers['content-encoding'])
-  if (bytes.length > largest) throw new Refused(413, tooLarge)
-  return parsed(decoded(bytes))
+/** @throws Refused: 400. */
+export function readJson(bytes: Buffer): Json {
+  const text = decoded(bytes)
+  if (text.trim() === '') throw new Refused(400, 'The body is empty: send JSON.')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refused(400, 'The body is not valid JSON: check quotes, commas and brackets, and that it is complete.')
+  }
 }
 
 function inflated(raw: Buffer, contentEncoding: string | undefined): Buffer {
@@ -66,12 +74,3 @@ function decoded(bytes: Buffer): string {
   }
 }
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function parsed(text: string): Json {
-  if (text.trim() === '') throw new Refused(400, 'The body is empty: send JSON.')
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Refused(400, 'The body is not valid JSON: check quotes, commas and brackets, and that it is complete.')
-  }
-}

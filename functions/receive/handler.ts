@@ -9,7 +9,7 @@ import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authenticatio
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
-import { LARGEST_BODY, rawBody, readJson } from './body.ts'
+import { plainBody, rawBody, readJson } from './body.ts'
 import { isHealthCheck, routeOf } from './route.ts'
 
 export interface ReceiveDeps extends Platform {
@@ -37,18 +37,14 @@ export const receive = (deps: ReceiveDeps) =>
       const raw = rawBody(request)
       const source = await authenticate(request, raw, deps)
       const type = routeOf(request)
-      const body =
-        type === 'batch'
-          ? readJson(request, raw, LARGEST_BODY, '')
-          : readJson(
-              request,
-              raw,
-              LARGEST_EVENT,
-              `The call is larger than ${LARGEST_EVENT / 1024} kB: send less at once.`,
-            )
+      const plain = plainBody(request, raw)
+      if (type !== 'batch' && plain.length > LARGEST_EVENT) throw new Refused(413, CALL_TOO_LARGE)
+      const body = readJson(plain)
       const parsed = readable(() => parseRequest(type, body, { receivedAt, source, newId: deps.random.id }))
       return await queue(parsed, deadline, deps)
     })
+
+const CALL_TOO_LARGE = `The call is larger than ${LARGEST_EVENT / 1024} kB: send less at once.`
 
 const queueingTime = (context: Context | undefined): number =>
   Math.min(QUEUEING_TIME, (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - ANSWERING_TIME)

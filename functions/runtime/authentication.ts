@@ -53,8 +53,10 @@ export function isSigned(headers: Headers, body: Buffer, secrets: readonly strin
     .split(' ', MOST_SIGNATURES)
     .filter(signature => signature.startsWith('v1,'))
     .map(signature => sha256(Buffer.from(signature.slice(3), 'base64')))
-  const expected = secrets.map(secret =>
-    sha256(createHmac('sha256', signingKey(secret)).update(`${id}.${timestamp}.`).update(body).digest()),
+  // Anybody can sign with an empty key.
+  const keys = secrets.map(signingKey).filter(key => key.length > 0)
+  const expected = keys.map(key =>
+    sha256(createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()),
   )
   return expected.flatMap(mine => given.map(theirs => timingSafeEqual(mine, theirs))).includes(true)
 }

@@ -438,6 +438,7 @@ describe('a signed request', () => {
 
   test.each([
     ['another secret', () => sign('other secret', body)],
+    ['no secret at all', () => sign('', body)],
     ['the text of a whsec_ secret', () => sign(whsec, body)],
     ['another body', () => sign('plain secret', `${body} `)],
     ['an old timestamp', () => sign('plain secret', body, { timestamp: now() - 310 })],

@@ -62,7 +62,7 @@ export async function startEmbeddedSqs() {
 }
 
 /** What becomes of one request on its way to SQS. */
-export type Fault =
+type Fault =
   /** Passed on; its answer is thrown away. */
   | { readonly kind: 'answer lost' }
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown }

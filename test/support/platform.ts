@@ -6,7 +6,8 @@ export const testSecrets: SecretValues = {
   hubspotAccessToken: 'token',
   writeKeys: ['write-key', 'next-write-key'],
   adminKeys: ['admin-key'],
-  signingSecrets: ['plain secret', `whsec_${Buffer.from('a secret in base64').toString('base64')}`],
+  // The last one is a mistake that must open nothing.
+  signingSecrets: ['plain secret', `whsec_${Buffer.from('a secret in base64').toString('base64')}`, 'whsec_'],
 }
 
 /** A platform with real time and randomness that keeps what is logged and measured. */

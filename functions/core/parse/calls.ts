@@ -2,7 +2,7 @@
  * The calls of the Segment specification, and whether this version syncs them. To add one: say so here, and write its
  * reader beside `identify.ts`.
  */
-export const CALLS = {
+const CALLS = {
   identify: { synced: true },
   track: { synced: false },
   group: { synced: false },

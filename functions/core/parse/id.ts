@@ -2,7 +2,7 @@ import type { Json } from '../types.ts'
 import { Rejected } from './rejected.ts'
 
 /** In bytes of UTF-8. */
-export const LONGEST_ID = 512
+const LONGEST_ID = 512
 
 /**
  * Reads an id. Its exact characters are significant: nothing is trimmed, folded or normalised.

@@ -7,7 +7,7 @@ export const isObject = (value: Json | undefined): value is { [name: string]: Js
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** How deep an event may be nested, itself included. */
-export const DEEPEST = 16
+const DEEPEST = 16
 
 /**
  * The one text of a JSON value, whatever the order in which its members came (in the spirit of RFC 8785).
@@ -32,7 +32,7 @@ export function canonicalJson(value: Json, depth = 1): string {
  * encoder, and a number beyond a double's range becomes text, because JSON would make it `null`, which clears a property.
  * Names such as `__proto__` are ordinary names: members are defined, never assigned.
  */
-export function storable(value: Json): Json {
+function storable(value: Json): Json {
   if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed()
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (Array.isArray(value)) return value.map(storable)

@@ -13,11 +13,11 @@ export interface ParsedRequest {
   readonly rejected: readonly RejectedEvent[]
 }
 
-export interface AcceptedEvent extends QueuedEvent {
+interface AcceptedEvent extends QueuedEvent {
   readonly index: number
 }
 
-export interface RejectedEvent {
+interface RejectedEvent {
   readonly index: number
   /** For the sender: what is wrong, and what to send instead. */
   readonly message: string

@@ -1,7 +1,7 @@
 import type { Json, Millis } from '../types.ts'
 
 /** A sender's clock that is off by less is taken as right: requests travel that long, too. */
-export const CLOCK_TOLERANCE: Millis = 60_000
+const CLOCK_TOLERANCE: Millis = 60_000
 
 /**
  * The moment at which an event happened.
