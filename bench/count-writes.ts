@@ -6,7 +6,7 @@ import { itemSize } from './item-size.ts'
 type Item = Readonly<Record<string, AttributeValue>>
 
 /** What is billed is computed here, not asked for: dynalite does not bill writes to indexes. */
-export interface Tally {
+interface Tally {
   /** Write requests, refused ones included: what they cost is the same. */
   writes: number
   refused: number

@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countWrites } from '../../bench/count-writes.ts'
 import type { Store } from '../../functions/core/store.ts'
@@ -59,6 +59,29 @@ describe('what DynamoDB throws becomes ours', () => {
     await expect(store.readRecords(['user#stranger'])).rejects.toThrow(UnreadableItem)
   })
 })
+
+it('the first parking of an event is kept whole, or cut off with a note where it is too large', async () => {
+  const reason = 'It cannot be folded'
+  await store.park('small', { event: { name: 'first' }, reason, at: NOON })
+  await store.park('small', { event: { name: 'second' }, reason, at: NOON + 1 })
+  await store.park('large', { event: 'x'.repeat(500_000), reason, at: NOON })
+
+  const [small, large] = await Promise.all([parkedItem('small'), parkedItem('large')])
+  expect(small).toStrictEqual({
+    pk: { S: 'parked' },
+    sk: { S: 'small' },
+    event: { S: '{"name":"first"}' },
+    reason: { S: reason },
+    parkedAt: { N: String(NOON) },
+  })
+  expect(large?.event?.S).toBe(`"${'x'.repeat(349_999)}`)
+  expect(large?.note?.S).toBe('cut off at 350000 of 500002 bytes')
+})
+
+async function parkedItem(id: string) {
+  const key = { pk: { S: 'parked' }, sk: { S: id } }
+  return (await dynamo.client.send(new GetItemCommand({ TableName: 'vidsync', Key: key }))).Item
+}
 
 it('what is counted in memory is what DynamoDB is asked to write', async () => {
   await createTable(dynamo.client, 'counted')
