@@ -1,8 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Template } from '../cdk/synthesize.ts'
 import { sqsClientOptions } from '../functions/queues/client.ts'
 import type { Log, Metrics } from '../functions/runtime/platform.ts'
+import { dynamoClient } from '../functions/store/dynamo/client.ts'
 import { localAws } from './aws.ts'
 import { Closing } from './closing.ts'
 import { openDataDirectory } from './dataDirectory.ts'
@@ -121,7 +122,7 @@ function clients({ queues, table }: Emulators) {
   return {
     sqs: new SQSClient({ ...sqsClientOptions, ...localAws(queues) }),
     poller: new SQSClient({ ...pollingClientOptions, ...localAws(queues) }),
-    dynamo: new DynamoDBClient(localAws(table)),
+    dynamo: dynamoClient(localAws(table)),
   }
 }
 
