@@ -97,7 +97,9 @@ function parseDate(text: string): number {
 }
 
 function enumeration(value: Scalar, property: PropertyDefinition): Coerced {
-  const options = property.options ?? []
+  const { options } = property
+  // Owners, teams and the like: HubSpot alone knows the choices.
+  if (!options) return fitting(String(value).trim())
   const internal = (choice: string): string | undefined =>
     options.find(option => option.value === choice)?.value ??
     options.find(option => option.label.toLowerCase() === choice.toLowerCase())?.value

@@ -60,7 +60,7 @@ export class Deliverer {
       if (!schema) return later(session)
       const records = await intake.next()
       if (records.length === 0) return 'nothing_due'
-      if (!(await session.mayCall())) return later(session)
+      if (!session.open) return later(session)
       await session.save({ inRound: true, ...blame(session, records) })
       await round(session, records, { schema, config, now: clock.now() })
       await this.#praise(session)

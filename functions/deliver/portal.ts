@@ -80,11 +80,11 @@ const done = (answer: Answer<void>): Answer<true> => (answer.kind === 'ok' ? { .
 
 /** One call about the account. A refusal of such a call is an obstacle like any other. */
 async function ask<T>(session: Session, call: () => Promise<Answer<T>>): Promise<T | undefined> {
-  if (!(await session.mayCall())) return undefined
-  const answer = await call()
-  if (!session.heed(answer)) return undefined
-  if (answer.kind === 'ok') return answer.value
-  const words = answer.kind === 'rejected' ? answer.errors.map(({ message }) => message).join('; ') : ''
+  const turn = await session.turn()
+  const answer = await turn?.call(call)
+  if (answer?.kind === 'ok') return answer.value
+  if (answer?.kind !== 'rejected') return undefined
+  const words = answer.errors.map(({ message }) => message).join('; ')
   session.stop({ code: 'forbidden', reason: `HubSpot refused to describe the portal: ${words}` })
   return undefined
 }

@@ -76,13 +76,14 @@ async function inBatches(
   const { hubspot, config } = session.deps
   const properties = [...new Set([...identityProperties(config.contacts.uniqueProperty), ...more])]
   const ask = async (asked: readonly string[]): Promise<void> => {
-    if (!(await session.mayCall())) return
-    const answer = await hubspot.readContacts(lookUp, asked, properties)
-    if (!session.heed(answer)) return
-    if (answer.kind === 'ok') return file(asked, answer.value)
+    const turn = await session.turn()
+    const answer = await turn?.call(() => hubspot.readContacts(lookUp, asked, properties))
+    if (answer?.kind === 'ok') return file(asked, answer.value)
+    // Not answered: whoever asked is still due.
+    if (answer?.kind !== 'rejected') return
     // One input that HubSpot cannot read must not keep the others from being read.
     if (asked.length > 1) for (const half of chunk(asked, Math.ceil(asked.length / 2))) await ask(half)
-    else file(asked, { contacts: [], errors: answer.kind === 'rejected' ? answer.errors : [] })
+    else file(asked, { contacts: [], errors: answer.errors })
   }
   const [first, ...others] = chunk(ids, BATCH)
   if (first && session.probing) await ask(first)

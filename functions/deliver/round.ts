@@ -53,7 +53,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
       const { finished } = await write(session, world, inputs)
       works = works.filter(work => !finished.has(work))
     }
-    if (works.length > 0 && !(await session.mayCall())) return
+    if (!session.open) return
   }
 }
 

@@ -9,8 +9,8 @@ import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
 
 /** How many more calls HubSpot's limit allows, and when. */
 export interface Pacing {
-  /** How long until a call may start; 0: now. */
-  delay(): Millis
+  /** How long until a call may start when so many others go first; 0: now. */
+  delay(ahead?: number): Millis
   state(): Millis[]
   restore(answers: readonly Millis[]): void
 }
@@ -25,6 +25,11 @@ export interface DeliverDeps {
   readonly random: Random
   readonly log: Log
   readonly metrics: Metrics
+}
+
+/** Leave to make one call. */
+export interface Turn {
+  call<T>(make: () => Promise<Answer<T>>): Promise<Answer<T>>
 }
 
 /** One invocation of `deliver`: its token, its time, and what stands in its way. */
@@ -42,6 +47,8 @@ export class Session {
   probing: boolean
 
   #deposed = false
+  /** Turns that have been given and not been taken. */
+  #promised = 0
   readonly #begun: DelivererState
 
   constructor(deps: DeliverDeps, token: number, state: DelivererState, deadline: Millis) {
@@ -64,27 +71,47 @@ export class Session {
     return this.state !== this.#begun
   }
 
-  /** Waits for HubSpot's limit. `false`: paused, or out of time; what is undone stays due. */
-  async mayCall(): Promise<boolean> {
+  /**
+   * Waits until HubSpot's limit lets another call start. Whoever has a turn takes it: announces the call, then makes it.
+   * @returns `undefined` when paused, deposed or out of time; what is undone stays due.
+   */
+  async turn(): Promise<Turn | undefined> {
     const { clock, pace } = this.deps
     for (;;) {
-      const delay = pace.delay()
-      if (this.#deposed || this.pause || clock.monotonic() + delay >= this.deadline) return false
-      if (delay <= 0) return true
+      const delay = pace.delay(this.#promised)
+      if (!this.#open(delay)) return undefined
+      if (delay <= 0) break
       await clock.sleep(Math.ceil(delay))
+    }
+    this.#promised += 1
+    return {
+      call: async make => {
+        this.#promised -= 1
+        const answer = await make()
+        this.#heed(answer)
+        return answer
+      },
     }
   }
 
-  /** Takes notice of what an answer says about the portal. `true`: it answered the question. */
-  heed(answer: Answer<unknown>): boolean {
+  /** Whether a call could be made now or after waiting for HubSpot's limit. */
+  get open(): boolean {
+    return this.#open(this.deps.pace.delay(this.#promised))
+  }
+
+  #open(delay: Millis): boolean {
+    return !this.#deposed && !this.pause && this.deps.clock.monotonic() + delay < this.deadline
+  }
+
+  /** Takes notice of what an answer says about the portal. */
+  #heed(answer: Answer<unknown>): void {
     const obstacle = obstacleIn(answer)
     if (obstacle) {
       this.stop(obstacle)
-      return false
+      return
     }
     if (this.state.pauses.length > 0) this.state = { ...this.state, pauses: resume(this.state.pauses, 'contacts') }
     this.probing = false
-    return true
   }
 
   stop(obstacle: Obstacle): void {

@@ -41,14 +41,14 @@ export async function write(session: Session, world: World, inputs: readonly Inp
 }
 
 async function writeBatch(session: Session, world: World, batch: readonly Input[], outcome: Outcome): Promise<void> {
-  if (!(await session.mayCall())) return
+  const turn = await session.turn()
+  if (!turn) return
   const { store, random, clock } = session.deps
   const id = random.id()
   const kind = batch[0]?.vid === undefined ? 'create' : 'update'
   const records = batch.map(({ work, properties }) => ({ key: work.record.key, properties: Object.keys(properties) }))
   await store.journal({ id, kind, records, at: clock.now() })
-  const answer = await call(session, kind, batch)
-  session.heed(answer)
+  const answer = await turn.call(() => call(session, kind, batch))
   await heedAnswer(session, world, batch, kind, answer, outcome)
   await store.forget(id)
   const halves = answer.kind === 'rejected' && batch.length > 1 && namesNobody(batch, answer.errors)
@@ -81,6 +81,7 @@ async function heedAnswer(
     case 'rejected':
       return takeRefusal(session, batch, answer.errors)
     case 'unavailable':
+      if (answer.neverSent) return
       return doubtAll(session, world, batch, kind, outcome)
     case 'throttled':
     case 'account':

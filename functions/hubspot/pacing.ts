@@ -54,10 +54,13 @@ export class Pace {
     this.#forget()
   }
 
-  /** How long until a call may start, at the least; 0: now. */
-  delay(): Millis {
+  /**
+   * How long until a call may start, at the least; 0: now.
+   * @param ahead calls that have been promised a place and have not taken it yet
+   */
+  delay(ahead = 0): Millis {
     this.#forget()
-    const excess = this.#underWay + this.#answers.length - this.limit + 1
+    const excess = this.#underWay + this.#answers.length + ahead - this.limit + 1
     if (excess <= 0) return 0
     // A call under way gives its place back a window after an answer that has not come yet: at least a window from now.
     const answer = this.#answers[excess - 1] ?? this.#clock.monotonic()
