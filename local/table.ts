@@ -1,6 +1,11 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb'
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { localAws } from './aws.ts'
 import { repairIndexes } from './indexRepair.ts'
@@ -32,6 +37,7 @@ export async function startTable(table: Table, directory?: TableDirectory): Prom
   const client = new DynamoDBClient(localAws(endpoint))
   try {
     await createTable(client, table)
+    await active(client, table)
     if (directory?.repair) await repairIndexes(client, table)
   } finally {
     client.destroy()
@@ -63,6 +69,14 @@ async function createTable(client: DynamoDBClient, table: Table): Promise<void> 
     await client.send(request)
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error
+  }
+}
+
+/** Even a table that takes no time to create is refused for a moment. */
+async function active(client: DynamoDBClient, table: Table): Promise<void> {
+  for (let status: string | undefined; status !== 'ACTIVE'; ) {
+    const { Table: described } = await client.send(new DescribeTableCommand({ TableName: table.name }))
+    status = described?.TableStatus
   }
 }
 
