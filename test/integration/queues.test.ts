@@ -180,6 +180,14 @@ describe('wake-ups', () => {
     expect(await sqs.drain(queueUrl)).toHaveLength(2)
   })
 
+  test('of a slot in which one was sent are not even sent', async () => {
+    const sender = new SqsWakeUps({ ...testPlatform(), clock: new VirtualClock(), sqs: clientFor(proxy.url), queueUrl })
+
+    for (let time = 0; time < 5; time++) await sender.wake()
+
+    expect(proxy.seen).toHaveLength(1)
+  })
+
   test('are in one group', async () => {
     const sender = wakeUps(new VirtualClock())
 
