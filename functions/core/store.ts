@@ -35,6 +35,9 @@ export interface Pause {
   readonly length: Millis
 }
 
+/** The most records that one round takes. */
+export const MOST_RECORDS = 2_000
+
 /** What one deliverer leaves to the next. */
 export interface DelivererState {
   readonly pauses: readonly Pause[]
@@ -49,7 +52,7 @@ export interface DelivererState {
 }
 
 /** What the very first deliverer finds. */
-export const firstDeliverer: DelivererState = { pauses: [], pace: [], roundLimit: 1000, inRound: false }
+export const firstDeliverer: DelivererState = { pauses: [], pace: [], roundLimit: MOST_RECORDS, inRound: false }
 
 /** What is known about the HubSpot account. */
 export interface Portal {

@@ -1,13 +1,11 @@
 import { doubt, setAside } from '../core/delivery/settle.ts'
 import { newWork } from '../core/delivery/work.ts'
 import { inParallel } from '../core/parallel.ts'
-import type { DelivererState, JournalEntry } from '../core/store.ts'
+import { type DelivererState, type JournalEntry, MOST_RECORDS } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import { TABLE_REQUESTS } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
 
-/** The most records in a round. */
-export const MOST_RECORDS = 2_000
 /** How often a record may be alone in a round that ends in a crash. */
 const MOST_CRASHES = 3
 

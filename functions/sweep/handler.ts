@@ -7,7 +7,7 @@ import { invocation } from '../runtime/invocation.ts'
 import type { MetricName, Platform } from '../runtime/platform.ts'
 
 export interface SweepDeps extends Platform {
-  readonly store: ViewingStore & Pick<DeliveryStore, 'due' | 'readPortal'>
+  readonly store: ViewingStore & Pick<DeliveryStore, 'due' | 'leftovers' | 'readPortal'>
   readonly wakeUps: WakeUps
 }
 
@@ -19,8 +19,8 @@ const MEASURES: Readonly<Record<Exclude<Lane, 'live' | 'bulk'>, MetricName>> = {
 
 /**
  * Once a minute: wakes `deliver` while anything is due, so that a wake-up that was lost costs no more than this minute,
- * and publishes the one number that an operator watches: the age of the oldest due work. Wakes it, too, when the portal
- * has never been read, so that its properties are known before the first event.
+ * and publishes the one number that an operator watches: the age of the oldest due work. Wakes it, too, when a call was
+ * left in the journal, and when the portal has never been read, so that its properties are known before the first event.
  */
 export const sweep = (deps: SweepDeps) =>
   middy<unknown, void>()
@@ -28,13 +28,14 @@ export const sweep = (deps: SweepDeps) =>
     .handler(async () => {
       const { store, clock, metrics, wakeUps } = deps
       const now = clock.now()
-      const [counts, parked, portal, waiting] = await Promise.all([
+      const [counts, parked, portal, calls, waiting] = await Promise.all([
         store.countDue(),
         store.countParked(),
         store.readPortal(),
+        store.leftovers(),
         Promise.all(LANES.map(lane => store.due(lane, now, 1))),
       ])
-      if (!portal || waiting.flat().length > 0) await wakeUps.wakeRegardless()
+      if (!portal || calls.length > 0 || waiting.flat().length > 0) await wakeUps.wakeRegardless()
 
       const { live, bulk, ...slow } = counts.lanes
       metrics.add('Sweeps', 1)
