@@ -1,3 +1,4 @@
+import { environmentSecrets } from '../functions/runtime/environmentSecrets.ts'
 import type { SecretValues } from '../functions/runtime/platform.ts'
 
 /** What `npm start` is told by its environment. */
@@ -25,7 +26,6 @@ export function readSettings(variables: Variables): LocalSettings {
   const read = (name: string) => variables[name]?.trim() || undefined
   const hubspotBaseUrl = read('HUBSPOT_BASE_URL')
   const dataDir = read('DATA_DIR')
-  const signingSecret = read('SIGNING_SECRET')
   return {
     port: wholeNumber('PORT', read('PORT') ?? '4000', 0, 65534),
     ...(hubspotBaseUrl && { hubspotBaseUrl: httpUrl('HUBSPOT_BASE_URL', hubspotBaseUrl) }),
@@ -33,12 +33,7 @@ export function readSettings(variables: Variables): LocalSettings {
     hubspotRequestsPer10Seconds: String(
       wholeNumber('HUBSPOT_REQUESTS_PER_10_SECONDS', read('HUBSPOT_REQUESTS_PER_10_SECONDS') ?? '100', 1, 10_000),
     ),
-    secrets: {
-      hubspotAccessToken: read('HUBSPOT_ACCESS_TOKEN') ?? 'local',
-      writeKeys: [read('WRITE_KEY') ?? 'local'],
-      adminKeys: [read('ADMIN_KEY') ?? 'local'],
-      signingSecrets: signingSecret ? [signingSecret] : [],
-    },
+    secrets: environmentSecrets(variables),
     ...(dataDir && { dataDir }),
   }
 }

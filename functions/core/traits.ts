@@ -1,7 +1,8 @@
 import type { Config } from './config.ts'
 import { DEFAULT_TRAITS } from './config.ts'
+import { emailOf } from './email.ts'
 import type { Scalar } from './record.ts'
-import { canonicalEmail, type Json } from './types.ts'
+import type { Json } from './types.ts'
 
 /** What a trait asks of a property: a value (`''` clears it), or something that no property can hold. */
 export type Wish = { readonly value: Scalar } | { readonly unfit: string }
@@ -61,14 +62,9 @@ function wishOf(value: Json): Wish {
     : { unfit: 'is a list of more than plain values' }
 }
 
-/** RFC 5321's longest path. HubSpot judges the rest. */
-const LONGEST_EMAIL = 254
-
 function emailWish(wish: Wish): Wish {
   if ('unfit' in wish) return wish
-  if (typeof wish.value !== 'string') return { unfit: 'is not a text' }
-  const address = canonicalEmail(wish.value)
-  if (address === '') return { value: '' }
-  const plausible = address.length <= LONGEST_EMAIL && /^[^\s@,;<>()"]+@[^\s@,;<>()"]+\.[^\s@.,;<>()"]+$/.test(address)
-  return plausible ? { value: address } : { unfit: 'is not an email address' }
+  if (typeof wish.value === 'string' && wish.value.trim() === '') return { value: '' }
+  const address = emailOf(wish.value)
+  return address === undefined ? { unfit: 'is not an email address' } : { value: address }
 }
