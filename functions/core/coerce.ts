@@ -48,7 +48,8 @@ export function sameValue(ours: string, theirs: string | null | undefined, type:
 }
 
 function number(value: Scalar): Coerced {
-  if (typeof value === 'number') return fitting(plainNumber(value))
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? fitting(plainNumber(value)) : unfitting('is not a number')
   const text = typeof value === 'string' ? value.trim() : ''
   if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return unfitting('is not a number')
   return fitting(
@@ -59,11 +60,14 @@ function number(value: Scalar): Coerced {
   )
 }
 
-/** JavaScript writes 1e21 and 1e-7; HubSpot wants digits. */
+/** JavaScript writes 1e21 and 1.5e-7; HubSpot wants digits: the same ones, with the point moved. */
 function plainNumber(value: number): string {
-  const text = String(value)
-  if (!text.includes('e')) return text
-  return Math.abs(value) >= 1 ? BigInt(value).toString() : value.toFixed(20).replace(/0+$/, '')
+  const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)\.?(\d*)e([+-]\d+)$/.exec(String(value)) ?? []
+  if (exponent === undefined) return String(value)
+  const places = Number(exponent)
+  return places > 0
+    ? `${sign}${whole}${fraction.padEnd(places, '0')}`
+    : `${sign}0.${'0'.repeat(-places - 1)}${whole}${fraction}`
 }
 
 function bool(value: Scalar): Coerced {
@@ -87,7 +91,8 @@ function date(value: Scalar, form: (iso: string) => string, kind: string): Coerc
 }
 
 function parseDate(text: string): number {
-  if (/^-?\d{1,15}$/.test(text) && text.length > 4) return Number(text)
+  // Fewer digits are a year, or a day written as 20191014: as milliseconds they would all be early 1970.
+  if (/^-?\d{9,16}$/.test(text)) return Number(text)
   if (!ISO_DATE.test(text)) return Number.NaN
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10)) || text.length === 10
   const time = Date.parse(zoned ? text : `${text}Z`)
@@ -98,12 +103,13 @@ function parseDate(text: string): number {
 
 function enumeration(value: Scalar, property: PropertyDefinition): Coerced {
   const { options } = property
+  const text = String(value).trim()
+  if (text === '') return unfitting('is blank')
   // Owners, teams and the like: HubSpot alone knows the choices.
-  if (!options) return fitting(String(value).trim())
+  if (!options) return fitting(text)
   const internal = (choice: string): string | undefined =>
     options.find(option => option.value === choice)?.value ??
     options.find(option => option.label.toLowerCase() === choice.toLowerCase())?.value
-  const text = String(value).trim()
   if (!property.multiple) {
     const choice = internal(text)
     return choice === undefined ? unfitting('is not one of the options of the property') : fitting(choice)

@@ -4,7 +4,10 @@ export interface PropertyDefinition {
   readonly type: PropertyType
   /** HubSpot calculates it, or its definition forbids writing values. */
   readonly readOnly: boolean
-  /** Only for enumerations. Values are compared exactly; labels serve people who send the label. */
+  /**
+   * Only for enumerations. Values are compared exactly; labels serve people who send the label. Absent where HubSpot keeps
+   * them elsewhere (owners, say): then HubSpot alone can judge a value.
+   */
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** `checkbox`: an enumeration that holds several values, joined by `;`. */
   readonly multiple: boolean
