@@ -65,6 +65,7 @@ export function startEventSourceMapping(mapping: Mapping, fn: Invocable, sqs: SQ
 
   async function handle(messages: readonly Message[]): Promise<void> {
     const event: SQSEvent = { Records: messages.map(message => toRecord(message, mapping.queue.arn)) }
+    log.debug(`${fn.name} takes a batch`, { queue: mapping.queue.name, messages: messages.length })
     let failed: ReadonlySet<string>
     try {
       const answer = await fn.invoke(event)
