@@ -44,6 +44,8 @@ export class VirtualClock implements Clock {
     const end = work.finally(() => {
       done = true
     })
+    // A failure is the caller's to see, at the end.
+    end.catch(() => undefined)
     for (await settled(); !done; await settled()) {
       const next = this.#next(Number.POSITIVE_INFINITY)
       if (!next) throw new Error('It waits for something other than time.')

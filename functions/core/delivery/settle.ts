@@ -1,8 +1,8 @@
 import type { Contact } from '../hubspot.ts'
-import { primaryEmail } from '../identity.ts'
+import { primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type DeliveryState, type Due, notDelivered } from '../record.ts'
 import type { Settlement } from '../store.ts'
-import { canonicalEmail, type Vid } from '../types.ts'
+import { canonicalEmail, type Email, type Vid } from '../types.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
 import type { Properties, Trouble, Work, World } from './work.ts'
@@ -33,9 +33,10 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
 
 function settleDelivered(work: Work, world: World): Delivered {
   const { record } = work
-  const { problem: _, ...kept } = work.delivered
+  const { problem: _, ...rest } = work.delivered
   const email = emailFor(work, world)
   const is = 'is' in email ? email.is : 'confirmed'
+  const kept = 'is' in email && is === 'confirmed' ? confirmed(rest, wantedEmail(record)) : rest
   const { withheld } = payloadFor(work, world, { creating: false, email: is })
   const inConflict = typeof is === 'object' && is.code === 'conflict'
   const deleted = kept.state === 'deleted'
@@ -49,6 +50,12 @@ function settleDelivered(work: Work, world: World): Delivered {
     ...(inConflict ? { problem: is } : {}),
     attempts: slow ? kept.attempts + 1 : 0,
   }
+}
+
+/** HubSpot holds the wanted address, perhaps from a write that was never answered. */
+function confirmed({ email, ...delivered }: Delivered, wanted: Email | undefined): Delivered {
+  const held = wanted ?? email
+  return held ? { ...delivered, email: held } : delivered
 }
 
 /** Nothing more is sent; what was delivered before stays delivered. */

@@ -1,0 +1,317 @@
+import type { SQSRecord } from 'aws-lambda'
+import type { Config, ConfigInput } from '../../functions/core/config.ts'
+import { defineConfig } from '../../functions/core/config.ts'
+import { sha256 } from '../../functions/core/digest.ts'
+import type { Priority } from '../../functions/core/event.ts'
+import { parseRequest } from '../../functions/core/parse/request.ts'
+import type { ContactRecord, Lane } from '../../functions/core/record.ts'
+import type { Pause, Store } from '../../functions/core/store.ts'
+import type { Json, Millis, RecordKey } from '../../functions/core/types.ts'
+import { Deliverer, type Delivery } from '../../functions/deliver/deliver.ts'
+import { HubSpotClient } from '../../functions/hubspot/client.ts'
+import { Pace } from '../../functions/hubspot/pacing.ts'
+import type { ApiVersion } from '../../functions/hubspot/versions.ts'
+import { record } from '../../functions/record/handler.ts'
+import type { Random } from '../../functions/runtime/platform.ts'
+import { MemoryStore, type MemoryStoreOptions } from '../../functions/store/memory/memory-store.ts'
+import { createHubSpot, type HubSpotOptions, type HubSpotSimulator, type Switches } from '../../local/hubspot/index.ts'
+import { createRandom } from '../../local/hubspot/random.ts'
+import { Gate } from './gate.ts'
+import { testSecrets } from './platform.ts'
+import { Recorder } from './recorder.ts'
+import { fetchFrom } from './simulated-fetch.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+export interface PipelineOptions {
+  readonly switches?: Partial<Switches>
+  readonly config?: ConfigInput
+  readonly hubspot?: Omit<HubSpotOptions, 'clock' | 'seed' | 'switches' | 'tokens'>
+  /** Calls in 10 seconds that `deliver` allows itself. */
+  readonly pace?: number
+  readonly version?: ApiVersion
+  readonly seed?: number
+  /** How far the index of due work runs behind the records. */
+  readonly indexLag?: () => Millis
+  readonly store?: MemoryStoreOptions
+}
+
+type Traits = { readonly [trait: string]: Json }
+
+export interface EventOptions {
+  readonly priority?: Priority
+  /** When it happened, in milliseconds of the past. */
+  readonly ago?: Millis
+}
+
+/** Time that an invocation of `deliver` may use: 60 s less what its handler keeps for closing. In seconds. */
+const INVOCATION = 40
+const SWEEP = 60_000
+const DUE: readonly Lane[] = ['live', 'bulk', 'verifying']
+const IDLE: readonly Lane[] = [...DUE, 'conflict', 'rejected']
+
+/**
+ * `record` and `deliver` as they are, over the table in memory and the HubSpot simulator, on one virtual clock: a day
+ * passes in a moment, and a run can be repeated.
+ *
+ *     const p = pipeline()
+ *     await p.identify('u1', { email: 'alex@example.com' })
+ *     await p.deliver()
+ *     p.hubspot.contactByEmail('alex@example.com')
+ */
+export class Pipeline {
+  readonly clock = new VirtualClock()
+  readonly hubspot: HubSpotSimulator
+  readonly store: Store
+  readonly config: Config
+  readonly recorder = new Recorder()
+  /** Events that are still in the queue, as far as `deliver` can tell. */
+  eventsQueued = 0
+  /** The process that delivers; another one after each crash. */
+  process: Process
+
+  readonly options: PipelineOptions
+  readonly #random: Random
+  readonly #record: ReturnType<typeof record>
+  #messages = 0
+
+  constructor(options: PipelineOptions = {}) {
+    const { seed = 1, switches = {}, config = {}, indexLag } = options
+    this.options = options
+    const { clock, recorder } = this
+    this.hubspot = createHubSpot({
+      latency: 100,
+      ...options.hubspot,
+      clock,
+      seed,
+      switches,
+      tokens: [testSecrets.hubspotAccessToken],
+    })
+    this.config = defineConfig(config)
+    this.store = new MemoryStore({ ...options.store, ...(indexLag ? { indexLag: { clock, length: indexLag } } : {}) })
+    this.#random = seededRandom(seed)
+    const wakeUps = { wake: async () => undefined, wakeRegardless: async () => undefined }
+    this.#record = record({ store: this.store, config: this.config, clock, log: recorder, metrics: recorder, wakeUps })
+    this.process = this.newProcess()
+  }
+
+  /** A process of `deliver`, besides those that there are. */
+  newProcess(): Process {
+    return new Process(this, this.#random)
+  }
+
+  // ── what products do ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A product identifies a user, or, without an id, a lead; the event reaches the table. */
+  async identify(userId: string | undefined, traits: Traits, options: EventOptions = {}): Promise<void> {
+    await this.identifyAll([[userId, traits]], options)
+  }
+
+  /** The same for many, in SQS batches of 10. */
+  async identifyAll(calls: readonly (readonly [string | undefined, Traits])[], options: EventOptions = {}) {
+    const messages: SQSRecord[] = []
+    for (const [userId, traits] of calls) {
+      // Two events of the same millisecond have no order that a test could rely on.
+      await this.clock.advance(1)
+      messages.push(this.#message(userId, traits, options))
+    }
+    for (let start = 0; start < messages.length; start += 10) {
+      await this.fold(messages.slice(start, start + 10))
+    }
+  }
+
+  /** @throws Error when `record` leaves a message in the queue */
+  async fold(messages: SQSRecord[]): Promise<void> {
+    const answer = await this.clock.run(Promise.resolve(this.#record({ Records: messages }, lambdaContext)))
+    const { batchItemFailures = [] } = answer ?? {}
+    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages were not folded`)
+  }
+
+  #message(userId: string | undefined, traits: Traits, { priority = 'live', ago }: EventOptions): SQSRecord {
+    this.#messages += 1
+    const receivedAt = this.clock.now()
+    const call = {
+      ...(userId === undefined ? {} : { userId }),
+      traits: { ...traits },
+      messageId: `message-${this.#messages}`,
+      timestamp: new Date(receivedAt - (ago ?? 0)).toISOString(),
+      ...(priority === 'bulk' ? { context: { vidsync: { priority } } } : {}),
+    }
+    const { accepted, rejected } = parseRequest('identify', call, {
+      receivedAt,
+      source: 'test',
+      newId: this.#random.id,
+    })
+    const [event] = accepted
+    if (!event) throw new Error(rejected[0]?.message ?? 'the event was not accepted')
+    return {
+      messageId: `sqs-${this.#messages}`,
+      receiptHandle: '',
+      body: JSON.stringify(event.event),
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: String(receivedAt),
+        SenderId: '',
+        ApproximateFirstReceiveTimestamp: String(receivedAt),
+        MessageGroupId: sha256(event.event.key).slice(0, 32),
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: '',
+      awsRegion: '',
+    }
+  }
+
+  // ── deliver ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * One invocation of `deliver`.
+   * @param seconds after which no call may start
+   * @throws Crash when the process was made to crash; the next delivery is a new process's
+   */
+  async deliver(seconds = INVOCATION): Promise<Delivery> {
+    return this.clock.run(this.process.deliver(seconds))
+  }
+
+  /** The process ends and another one begins: what was kept in memory is gone. */
+  restart(): Process {
+    this.process = this.newProcess()
+    return this.process
+  }
+
+  /**
+   * Delivers, as often as `deliver` itself, the sweep and the index of due work ask for it, until nothing is due any
+   * more and no write is left that may still land. Conflicts and refusals may stay.
+   * @throws Error when that does not come about within so many minutes
+   */
+  async untilQuiet(minutes = 30): Promise<void> {
+    const end = this.clock.monotonic() + minutes * 60_000
+    while (this.clock.monotonic() <= end) {
+      const delivery = await this.deliver()
+      if (delivery !== 'nothing_due') await this.clock.advance(delivery.again * 1_000)
+      else if ((await this.waiting(DUE)) === 0) return
+      else await this.clock.advance(SWEEP)
+    }
+    throw new Error(`still not quiet after ${minutes} minutes: ${JSON.stringify(await this.store.countDue())}`)
+  }
+
+  /** Records in these lanes, due or not. */
+  async waiting(lanes: readonly Lane[] = IDLE): Promise<number> {
+    const counts = (await this.store.countDue()).lanes
+    return lanes.reduce((sum, lane) => sum + counts[lane], 0)
+  }
+
+  // ── what everybody may look at ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** @throws Error when there is no such user */
+  async user(userId: string): Promise<ContactRecord> {
+    return this.#read(`user#${userId}`)
+  }
+
+  async lead(email: string): Promise<ContactRecord> {
+    return this.#read(`lead#${email}`)
+  }
+
+  async #read(key: RecordKey): Promise<ContactRecord> {
+    const found = (await this.store.readRecords([key])).get(key)
+    if (!found) throw new Error(`there is no ${key}`)
+    return found
+  }
+
+  /** The contacts that carry a user's id. */
+  contactsOf(userId: string) {
+    return this.hubspot.contacts().filter(({ properties }) => properties.internal_user_id === userId)
+  }
+
+  /** The one contact of a user, as HubSpot shows it. @throws Error unless there is exactly one */
+  contactOf(userId: string) {
+    const contacts = this.contactsOf(userId)
+    const [contact] = contacts
+    if (!contact || contacts.length > 1) throw new Error(`${userId} has ${contacts.length} contacts`)
+    return contact
+  }
+
+  /** Routes of the calls so far, oldest first: `POST contacts/batch/create`. */
+  get routes(): string[] {
+    return this.hubspot.ledger.calls.map(({ route }) => route)
+  }
+
+  /** Counts calls from here on. @returns how many there were since */
+  countCalls(): () => number {
+    const before = this.hubspot.calls.calls
+    return () => this.hubspot.calls.calls - before
+  }
+
+  async pause(): Promise<Pause | undefined> {
+    return (await this.store.readDeliverer())?.pauses[0]
+  }
+}
+
+export const pipeline = (options: PipelineOptions = {}): Pipeline => new Pipeline(options)
+
+/** One process of `deliver`, from its cold start to its end. */
+export class Process {
+  /** Every call to the table and to HubSpot passes here. */
+  readonly gate = new Gate()
+  readonly #pipeline: Pipeline
+  readonly #deliverer: Deliverer
+
+  constructor(pipeline: Pipeline, random: Random) {
+    this.#pipeline = pipeline
+    const { gate } = this
+    const { clock, recorder: log, recorder: metrics, config, options } = pipeline
+    const mortalClock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: (duration: Millis) => gate.outlive(clock.sleep(duration)),
+    }
+    const pace = new Pace(options.pace ?? 100, mortalClock)
+    const fetch = fetchFrom(pipeline.hubspot, clock)
+    this.#deliverer = new Deliverer({
+      store: gate.before('store', pipeline.store),
+      hubspot: new HubSpotClient({
+        baseUrl: 'https://hubspot.test',
+        version: options.version ?? 'v3',
+        secrets: { read: async () => testSecrets },
+        pace,
+        clock: mortalClock,
+        log,
+        metrics,
+        fetch: (input, init) => gate.pass(`hubspot ${new URL(String(input)).pathname}`, () => fetch(input, init)),
+      }),
+      pace,
+      events: { depth: async () => pipeline.eventsQueued },
+      config,
+      clock: mortalClock,
+      random,
+      log,
+      metrics,
+    })
+  }
+
+  /** Time must be let pass by whoever calls this. @throws Crash */
+  async deliver(seconds = INVOCATION): Promise<Delivery> {
+    const deadline = this.#pipeline.clock.monotonic() + seconds * 1_000
+    return Promise.race([this.#deliverer.run(deadline), this.gate.death])
+  }
+}
+
+function seededRandom(seed: number): Random {
+  const random = createRandom(seed + 1_000)
+  return { number: () => random.number(), id: () => random.uuid().replaceAll('-', '').slice(0, 16) }
+}
+
+const lambdaContext = {
+  awsRequestId: 'test',
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: '',
+  functionVersion: '',
+  invokedFunctionArn: '',
+  memoryLimitInMB: '',
+  logGroupName: '',
+  logStreamName: '',
+  getRemainingTimeInMillis: () => 60_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+}
