@@ -30,6 +30,7 @@ export interface SeedContact {
   readonly email?: string
   readonly secondaryEmails?: readonly string[]
   readonly properties?: Readonly<Record<string, string>>
+  /** Default: a new one. */
   readonly vid?: string
 }
 
@@ -74,9 +75,10 @@ export class Inspector {
     return record && this.#see(record)
   }
 
-  /** @throws HubSpotError as an API call with the same values would */
+  /** @throws HubSpotError as an API call with the same values would, Error for a vid that is taken or no number */
   seedContact({ email, secondaryEmails = [], properties = {}, vid }: SeedContact = {}): SeenContact {
     const { contacts } = this.#portal
+    if (vid !== undefined && (!/^\d+$/.test(vid) || contacts.store.isKnown(vid))) throw new Error(`No new vid: ${vid}`)
     return this.#change('seed', () => {
       const values = this.#parse({ ...properties, ...(email === undefined ? {} : { email }) })
       const record = createRecord(this.#portal, contacts, values, vid)

@@ -64,7 +64,8 @@ export class Portal {
 
   /** An id that nobody has, whether or not a record comes of it: a failed write uses one up, as in HubSpot. */
   nextId(): string {
-    this.#lastId += 1 + this.random.integer(40)
+    do this.#lastId += 1 + this.random.integer(40)
+    while (this.contacts.store.isKnown(String(this.#lastId)))
     return String(this.#lastId)
   }
 

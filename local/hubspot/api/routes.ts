@@ -68,7 +68,7 @@ const secondary = (
 })
 
 /** Literal segments stand before placeholders: the first that fits counts. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   objects('POST', '{type}/batch/read', READ, batchRead),
   objects('POST', '{type}/batch/create', WRITE, batchCreate),
   objects('POST', '{type}/batch/update', WRITE, batchUpdate),

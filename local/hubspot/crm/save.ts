@@ -25,7 +25,10 @@ export function release(portal: Portal, space: ObjectSpace, record: CrmRecord, k
     if (space.store.byEmail(email) === record.id) space.store.holdEmail(email, undefined)
   }
   if (keepUnique) return
-  for (const [name, key] of uniqueValues(portal, space, record)) space.store.holdUnique(name, key, undefined)
+  for (const [name, key] of uniqueValues(portal, space, record)) {
+    // An archived record's values may long be another's.
+    if (space.store.byUnique(name, key) === record.id) space.store.holdUnique(name, key, undefined)
+  }
 }
 
 export function uniqueValues(portal: Portal, space: ObjectSpace, record: CrmRecord | undefined): [string, string][] {

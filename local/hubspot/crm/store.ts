@@ -42,6 +42,11 @@ export class ObjectStore {
     return this.#redirects.has(id)
   }
 
+  /** Whether there is, or was before a merge, a record of this id. */
+  isKnown(id: string): boolean {
+    return this.#records.has(id) || this.#redirects.has(id)
+  }
+
   byEmail(email: string): string | undefined {
     return this.#emails.get(email)
   }
