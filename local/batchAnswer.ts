@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda'
 
 /** A function's answer that Lambda would take as the failure of the whole batch. */
-export class BadBatchAnswer extends Error {
+class BadBatchAnswer extends Error {
   override readonly name = 'BadBatchAnswer'
 }
 

@@ -46,8 +46,9 @@ export async function startEmulators({ queues, table }: Stack, data?: DataDirect
   failure.promise.catch(() => {})
   const ended = Promise.withResolvers<void>()
   thread.once('error', error => failure.reject(error))
+  let stopping = false
   thread.once('exit', () => {
-    failure.reject(new Error('The embedded queues and table have stopped.'))
+    if (!stopping) failure.reject(new Error('The embedded queues and table have stopped.'))
     ended.resolve()
   })
   const answered = Promise.withResolvers<EmulatorsAnswer>()
@@ -62,6 +63,7 @@ export async function startEmulators({ queues, table }: Stack, data?: DataDirect
     table: answer.table,
     failure: failure.promise,
     stop: async () => {
+      stopping = true
       thread.postMessage('stop')
       await ended.promise
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   DeleteMessageBatchCommand,
   type Message,
@@ -58,7 +59,7 @@ export function startEventSourceMapping(mapping: Mapping, fn: Invocable, sqs: SQ
     } catch (error) {
       if (stopping.signal.aborted) return []
       log.warn(`cannot read the queue ${mapping.queue.name}; trying again`, { error: String(error) })
-      await pause(PAUSE_AFTER_TROUBLE, stopping.signal)
+      await sleep(PAUSE_AFTER_TROUBLE, undefined, { signal: stopping.signal }).catch(() => {})
       return []
     }
   }
@@ -128,12 +129,4 @@ function toMessageAttribute(value: MessageAttributeValue): SQSMessageAttribute {
     ...(value.StringValue !== undefined && { stringValue: value.StringValue }),
     ...(value.BinaryValue && { binaryValue: Buffer.from(value.BinaryValue).toString('base64') }),
   }
-}
-
-async function pause(duration: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, duration)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  clearTimeout(timer)
 }

@@ -8,7 +8,7 @@ import { composeRecord } from '../functions/record/compose.ts'
 import type { Environment, Platform } from '../functions/runtime/platform.ts'
 import { composeSweep } from '../functions/sweep/compose.ts'
 import { IncompleteStack } from './intrinsics.ts'
-import { type Handler, type Invocable, invocable } from './invocation.ts'
+import { type Handler, type Invocable, invocable, readingJson } from './invocation.ts'
 import type { Stack } from './stack.ts'
 
 /** What the functions are composed of here: this machine, and the embedded neighbours. */
@@ -16,11 +16,11 @@ export type Neighbours = Platform & { readonly sqs: SQSClient; readonly dynamo: 
 export type Functions = Readonly<Record<FunctionName, Invocable>>
 
 const COMPOSE: Readonly<Record<FunctionName, (environment: Environment, neighbours: Neighbours) => Handler>> = {
-  receive: composeReceive,
-  record: composeRecord,
-  deliver: composeDeliver,
-  sweep: composeSweep,
-  lookup: composeLookup,
+  receive: (environment, neighbours) => readingJson(composeReceive(environment, neighbours)),
+  record: (environment, neighbours) => readingJson(composeRecord(environment, neighbours)),
+  deliver: (environment, neighbours) => readingJson(composeDeliver(environment, neighbours)),
+  sweep: (environment, neighbours) => readingJson(composeSweep(environment, neighbours)),
+  lookup: (environment, neighbours) => readingJson(composeLookup(environment, neighbours)),
 }
 
 /** They end what they are doing early when the run closes; a request that is being answered is answered. */

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import type { Log } from '../functions/runtime/platform.ts'
 
-/** A composed function: what its `compose.ts` returns. */
-export type Handler = (event: never, context: Context) => Promise<unknown>
+/** A function as Lambda calls it: its event comes as JSON. */
+export type Handler = (event: string, context: Context) => Promise<unknown>
+
+/** @param handler what a `compose.ts` returns. */
+export const readingJson =
+  <Event>(handler: (event: Event, context: Context) => Promise<unknown>): Handler =>
+  (event, context) =>
+    handler(JSON.parse(event), context)
 
 /** A function ready to be invoked as Lambda would. */
 export interface Invocable {
   readonly name: string
   /** Answers with a copy of the function's answer as JSON would carry it. @throws what it throws, or `TimedOut`. */
   invoke(event: unknown): Promise<unknown>
-  /** Resolves once no invocation is under way. */
-  idle(): Promise<void>
 }
 
 /** An invocation took longer than its function may. Its answer, should it still come, goes nowhere. */
@@ -36,22 +40,12 @@ export interface InvocableOptions {
  * frozen Lambda that thaws: nothing in the system relies on the contrary.
  */
 export function invocable(options: InvocableOptions): Invocable {
-  const underWay = new Set<Promise<unknown>>()
   const invoke = async (event: unknown) => {
-    const running = Promise.resolve(options.handler(JSON.parse(JSON.stringify(event)) as never, lambdaContext(options)))
-    underWay.add(running)
-    const forget = () => underWay.delete(running)
-    running.then(forget, forget)
+    const running = options.handler(JSON.stringify(event), lambdaContext(options))
     const answer = await within(options.timeout, running, options.name)
     return answer === undefined ? null : JSON.parse(JSON.stringify(answer))
   }
-  return {
-    name: options.name,
-    invoke,
-    idle: async () => {
-      await Promise.allSettled(underWay)
-    },
-  }
+  return { name: options.name, invoke }
 }
 
 async function within<T>(timeout: number, running: Promise<T>, name: string): Promise<T> {

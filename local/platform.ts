@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   },
 }
 
-export const systemRandom: Random = {
+const systemRandom: Random = {
   number: () => Math.random(),
   id: () => randomBytes(12).toString('base64url'),
 }

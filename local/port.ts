@@ -1,3 +1,4 @@
+import type { Server } from 'node:net'
 import { UnusableSetting } from './settings.ts'
 
 /** Listens. @throws UnusableSetting when the port is taken or not ours to take. */
@@ -16,4 +17,11 @@ export async function listenOn<T>(who: string, port: number, listen: (port: numb
     }
     throw error
   }
+}
+
+/** The port on which a server listens. */
+export function portOf(server: Server): number {
+  const address = server.address()
+  if (typeof address === 'object' && address) return address.port
+  throw new Error('The server does not listen on a port.')
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { buildApp } from 'fauxqs'
@@ -27,10 +26,9 @@ export async function startQueues(queues: readonly Queue[], directory?: string):
   const persistence = directory === undefined ? undefined : load(stores, directory)
   for (const queue of queues) createOrUpdate(stores.sqsStore, queue)
   const app = buildApp({ logger: false, host: '127.0.0.1', stores })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = app.server.address() as AddressInfo
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' })
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     stop: async () => {
       await app.close()
       persistence?.close()

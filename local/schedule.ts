@@ -3,26 +3,37 @@ import type { Log } from '../functions/runtime/platform.ts'
 import type { Invocable } from './invocation.ts'
 import type { Schedule } from './stack.ts'
 
+export interface RunningSchedule {
+  /** Resolves when the run under way has ended. */
+  stop(): Promise<void>
+}
+
 /**
  * Runs a function at its rate, as EventBridge does, and once at the start: after a crash, work may be waiting that
  * nobody was woken for. A run that takes longer than the rate swallows the next.
  */
-export function startSchedule(schedule: Schedule, fn: Invocable, log: Log): { stop(): void } {
-  let running = false
-  const run = async () => {
-    if (running) return
-    running = true
+export function startSchedule(schedule: Schedule, fn: Invocable, log: Log): RunningSchedule {
+  let running: Promise<void> | undefined
+  const invoke = async () => {
     try {
       await fn.invoke(scheduledEvent())
     } catch (error) {
       log.error(`${fn.name} failed; it runs again in ${schedule.every / 1000} s`, { error: String(error) })
     } finally {
-      running = false
+      running = undefined
     }
   }
+  const run = () => {
+    running ??= invoke()
+  }
   const timer = setInterval(run, schedule.every)
-  void run()
-  return { stop: () => clearInterval(timer) }
+  run()
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 function scheduledEvent() {

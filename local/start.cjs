@@ -7,9 +7,9 @@ if (runsTypeScript) {
   import('./main.ts')
 } else {
   console.error(
-    'vidsync needs Node 24 (22.18 at least) and this is ' +
+    'vidsync needs Node 24 (22.18 at least), and this is ' +
       process.version +
-      ': install it from https://nodejs.org, or run `npm ci` without --omit=optional on Linux, which brings it along.',
+      '. Install a newer one from https://nodejs.org; on Linux, `npm ci` brings one along for `npm start`.',
   )
   process.exitCode = 1
 }

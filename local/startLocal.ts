@@ -96,7 +96,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const mappings = stack.mappings.map(each => startEventSourceMapping(each, functions[each.function], poller, log))
     closing.add(() => Promise.all(mappings.map(mapping => mapping.stop())))
     const schedules = stack.schedules.map(each => startSchedule(each, functions[each.function], log))
-    closing.add(() => schedules.forEach(schedule => void schedule.stop()))
+    closing.add(() => Promise.all(schedules.map(schedule => schedule.stop())))
     route = routerOf(stack.routes, functions)
     // Closed before what it depends on.
     closing.add(() => api.close())

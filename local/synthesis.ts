@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import type { Template } from '../cdk/synthesize.ts'
 
 /**
@@ -11,13 +12,13 @@ export async function synthesizeAside(): Promise<Template> {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const { promise, resolve, reject } = Promise.withResolvers<Template>()
   let complaint = ''
   child.stderr?.on('data', text => {
     complaint += text
   })
-  child.once('message', template => resolve(template as Template))
-  child.once('error', reject)
-  child.once('close', () => reject(new Error(`The stack could not be synthesized.\n${complaint}`)))
-  return promise
+  const failed = once(child, 'close').then(() => {
+    throw new Error(`The stack could not be synthesized.\n${complaint}`)
+  })
+  const [template] = await Promise.race([once(child, 'message'), failed])
+  return template
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -9,6 +8,7 @@ import {
 import dynalite from 'dynalite'
 import { localAws } from './aws.ts'
 import { repairIndexes } from './indexRepair.ts'
+import { portOf } from './port.ts'
 import type { Embedded } from './queues.ts'
 import type { KeyPart, Table } from './stack.ts'
 
@@ -32,8 +32,7 @@ export async function startTable(table: Table, directory?: TableDirectory): Prom
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = `http://127.0.0.1:${portOf(server)}`
   const client = new DynamoDBClient(localAws(endpoint))
   try {
     await createTable(client, table)

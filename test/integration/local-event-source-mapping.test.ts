@@ -8,7 +8,7 @@ import type { SQSEvent } from 'aws-lambda'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { localAws } from '../../local/aws.ts'
 import { type RunningMapping, startEventSourceMapping } from '../../local/eventSourceMapping.ts'
-import { invocable } from '../../local/invocation.ts'
+import { invocable, readingJson } from '../../local/invocation.ts'
 import { type Embedded, startQueues } from '../../local/queues.ts'
 import type { Mapping, Queue } from '../../local/stack.ts'
 
@@ -50,7 +50,8 @@ function feed(answer: Answer, settings: Partial<Mapping> = {}, timeout = 900) {
     return answer(event)
   }
   const mapping: Mapping = { queue, function: 'record', batchSize: 10, reportBatchItemFailures: true, ...settings }
-  running = startEventSourceMapping(mapping, invocable({ name: 'record', handler, timeout, log: quiet }), sqs, quiet)
+  const fn = invocable({ name: 'record', handler: readingJson(handler), timeout, log: quiet })
+  running = startEventSourceMapping(mapping, fn, sqs, quiet)
   return { batches, events, bodies: () => batches.flat() }
 }
 

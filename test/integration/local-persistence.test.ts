@@ -35,7 +35,7 @@ async function startChild() {
   child = fork(new URL('./local-persistence.child.ts', import.meta.url), { execArgv: [] })
   child.send({ stack: { queues: stack.queues, table: stack.table }, path })
   const [endpoints] = await once(child, 'message')
-  return connect(endpoints as Pick<Emulators, 'queues' | 'table'>)
+  return connect(endpoints)
 }
 
 async function kill(): Promise<void> {
