@@ -44,6 +44,9 @@ async function adopt(session: Session, work: Work, step: Extract<Step, { do: 'ad
   const { record } = work
   work.delivered = linked(work.delivered, step.contact)
   work.facts.byVid = step.contact
+  // What was in the way of creating is ours now; whatever is in the way of the update will be named again.
+  delete work.facts.rivalVid
+  delete work.facts.rival
   const basis = { foldVersion: record.folded.version, verify: record.verify }
   await session.settle({ key: record.key, delivered: work.delivered, basis, due: record.due })
   session.deps.metrics.add('ContactsAdopted', 1)

@@ -136,12 +136,26 @@ async function finish(session: Session, world: World, input: Input, contact: Con
 function takeRefusal(session: Session, batch: readonly Input[], errors: readonly InputError[]): void {
   const [only] = batch
   const [error] = errors
+  if (error?.code === 'duplicate_ids' && readAgain(batch)) return
   if (batch.length === 1 && only && error) learn(session, only, errorFor(only, errors) ?? error)
   else
     for (const input of batch) {
       const own = errorFor(input, errors)
       if (own) learn(session, input, own)
     }
+}
+
+/**
+ * No batch has an id twice, so two of its ids have become one contact. HubSpot names either of them: only reading all of
+ * them back tells which was merged away. `false`: they have been read, and that was not it.
+ */
+function readAgain(batch: readonly Input[]): boolean {
+  if (batch.some(({ work }) => work.facts.missing >= MOST_MISSING)) return false
+  for (const { work } of batch) {
+    work.facts.missing += 1
+    delete work.facts.byVid
+  }
+  return true
 }
 
 function learn(session: Session, input: Input, error: InputError): void {

@@ -33,6 +33,8 @@ export interface PipelineOptions {
   /** How far the index of due work runs behind the records. */
   readonly indexLag?: () => Millis
   readonly store?: MemoryStoreOptions
+  /** A portal, and its clock, that another pipeline has used before. */
+  readonly portal?: Pick<Pipeline, 'hubspot' | 'clock'>
 }
 
 type Traits = { readonly [trait: string]: Json }
@@ -59,7 +61,7 @@ const IDLE: readonly Lane[] = [...DUE, 'conflict', 'rejected']
  *     p.hubspot.contactByEmail('alex@example.com')
  */
 export class Pipeline {
-  readonly clock = new VirtualClock()
+  readonly clock: VirtualClock
   readonly hubspot: HubSpotSimulator
   readonly store: Store
   readonly config: Config
@@ -77,15 +79,11 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     const { seed = 1, switches = {}, config = {}, indexLag } = options
     this.options = options
+    this.clock = options.portal?.clock ?? new VirtualClock()
     const { clock, recorder } = this
-    this.hubspot = createHubSpot({
-      latency: 100,
-      ...options.hubspot,
-      clock,
-      seed,
-      switches,
-      tokens: [testSecrets.hubspotAccessToken],
-    })
+    const tokens = [testSecrets.hubspotAccessToken]
+    this.hubspot =
+      options.portal?.hubspot ?? createHubSpot({ latency: 100, ...options.hubspot, clock, seed, switches, tokens })
     this.config = defineConfig(config)
     this.store = new MemoryStore({ ...options.store, ...(indexLag ? { indexLag: { clock, length: indexLag } } : {}) })
     this.#random = seededRandom(seed)

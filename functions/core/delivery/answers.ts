@@ -56,7 +56,7 @@ export interface Input {
   readonly vid?: Vid
 }
 
-/** A batch's answer, input by input. Matched by trace, record id or unique property; never by position. */
+/** A batch's answer, input by input. Updates are matched by record id, creates by trace or value; never by position. */
 export interface Sorted {
   readonly done: readonly { readonly input: Input; readonly contact: Contact }[]
   readonly refused: readonly { readonly input: Input; readonly error: InputError }[]
@@ -77,11 +77,11 @@ export function sortAnswer(inputs: readonly Input[], result: BatchResult, unique
       .filter(contact => contact.properties.email)
       .map(contact => [contact.properties.email?.toLowerCase(), contact]),
   )
+  // An update that is answered with another id went to the survivor of a merge: whose that is has to be read back.
   const contactFor = ({ trace, vid, properties }: Input): Contact | undefined =>
-    byTrace.get(trace) ??
-    (vid !== undefined
+    vid !== undefined
       ? byVid.get(vid)
-      : (byId.get(properties[uniqueProperty] ?? '') ?? byEmail.get(properties.email ?? '')))
+      : (byTrace.get(trace) ?? byId.get(properties[uniqueProperty] ?? '') ?? byEmail.get(properties.email ?? ''))
 
   const done: { input: Input; contact: Contact }[] = []
   const refused: { input: Input; error: InputError }[] = []
