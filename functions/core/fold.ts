@@ -62,6 +62,10 @@ export function fold(current: ContactRecord | undefined, events: readonly Event[
   const fresh = events.filter(event => !ring.includes(event.hash) && ring.push(event.hash) > 0)
   for (const event of fresh) foldEvent(draft, event)
 
+  // A user of whom nothing else is known is news, too: version 0 is for what was never delivered.
+  const first = current === undefined
+  if (first && fresh.length > 0) draft.changed = true
+
   const folded: Folded = {
     writes: (before?.writes ?? 0) + 1,
     version: draft.changed ? draft.version : draft.version - 1,
@@ -70,10 +74,9 @@ export function fold(current: ContactRecord | undefined, events: readonly Event[
     problems: draft.problems,
     updatedAt: world.now,
   }
-  const first = current === undefined
   return {
     folded,
-    due: draft.changed || (first && fresh.length > 0) ? dueAfter(current?.due, fresh, world.now) : undefined,
+    due: draft.changed ? dueAfter(current?.due, fresh, world.now) : undefined,
     news: fresh.length > 0,
   }
 }
@@ -115,19 +118,30 @@ function foldEvent(draft: Draft, event: Event): void {
 
 function keep(draft: Draft, name: string, candidate: Candidate, property: PropertyDefinition | undefined): void {
   const register = draft.registers.get(name)
+  const known = register?.candidates ?? []
+  // What was kept before the schema was known is judged now, as it would be if it came now.
+  const misfits = property ? known.filter(({ value }) => !coerce(value, property).ok) : []
   const undecided = property === undefined || (name === 'email' && draft.addressesOpen)
-  const next: Register = register
-    ? merge(register, candidate, undecided ? MOST_CANDIDATES : 1, draft.version, property)
-    : { candidates: [candidate], version: draft.version }
+  const next = merge(
+    known.filter(each => !misfits.includes(each)),
+    candidate,
+    {
+      most: undecided ? MOST_CANDIDATES : 1,
+      version: { before: register?.version ?? 0, now: draft.version },
+      property,
+    },
+  )
 
   const growth = sizeOf(name, next) - (register ? sizeOf(name, register) : 0)
   const { limits } = draft.world.config
-  if (!register && draft.registers.size >= limits.properties) {
+  // There is always room for an address: it is what HubSpot knows people by.
+  const room = name === 'email'
+  if (!room && !register && draft.registers.size >= limits.properties) {
     const message = `more than ${limits.properties} properties; the others were left out`
     report(draft, THE_REST, candidate.stamp, { code: 'too_large', message })
     return
   }
-  if (growth > 0 && draft.bytes + growth > limits.bytes) {
+  if (!room && growth > 0 && draft.bytes + growth > limits.bytes) {
     const message = `the user's values would take more than ${limits.bytes} bytes`
     report(draft, name, candidate.stamp, { code: 'too_large', message })
     return
@@ -138,32 +152,41 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
 
   const problem = draft.problems.get(name)
   if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(name)
+  for (const { value, stamp } of misfits) {
+    const judged = property && coerce(value, property)
+    if (judged && !judged.ok) report(draft, name, stamp, { code: 'invalid_value', message: judged.reason })
+  }
 }
 
 /** The newest `most` values, each with its newest stamp. The version rises only when the first value changes. */
 function merge(
-  register: Register,
+  known: readonly Candidate[],
   candidate: Candidate,
-  most: number,
-  version: number,
-  property: PropertyDefinition | undefined,
+  {
+    most,
+    version,
+    property,
+  }: {
+    readonly most: number
+    readonly version: { readonly before: number; readonly now: number }
+    readonly property: PropertyDefinition | undefined
+  },
 ): Register {
   const canonical = ({ value }: Candidate): string => {
     const coerced = property && coerce(value, property)
     return coerced?.ok ? coerced.value : JSON.stringify(value)
   }
   const distinct = new Map<string, Candidate>()
-  const newestFirst = [...register.candidates, candidate].sort(
+  const newestFirst = [...known, candidate].sort(
     // Two values of one stamp can only come from a sender that reuses message ids: any fixed order will do.
     (a, b) => compareStamps(b.stamp, a.stamp) || (canonical(a) < canonical(b) ? 1 : -1),
   )
   for (const each of newestFirst) if (!distinct.has(canonical(each))) distinct.set(canonical(each), each)
 
   const [first = candidate, ...older] = distinct.values()
-  const sameValue = canonical(first) === canonical(register.candidates[0])
-  // A value that the schema vouches for makes older ones superfluous.
-  const kept = first === candidate && most === 1 ? [] : older.slice(0, Math.max(most, register.candidates.length) - 1)
-  return { candidates: [first, ...kept], version: sameValue ? register.version : version }
+  const [before] = known
+  const sameValue = before !== undefined && canonical(first) === canonical(before)
+  return { candidates: [first, ...older.slice(0, most - 1)], version: sameValue ? version.before : version.now }
 }
 
 /** Bytes of a register's name and values, roughly as stored. */
@@ -190,6 +213,6 @@ function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): voi
 /** Live work stays live, and work keeps its age: the age of the oldest is what an operator watches. */
 function dueAfter(due: Due | undefined, events: readonly Event[], now: Millis): Due {
   const live = due?.lane === 'live' || events.some(event => event.priority === 'live')
-  const lane = live ? 'live' : 'bulk'
-  return due?.lane === lane ? { lane, at: Math.min(due.at, now) } : { lane, at: now }
+  const waited = due?.lane === 'live' || due?.lane === 'bulk'
+  return { lane: live ? 'live' : 'bulk', at: waited ? Math.min(due.at, now) : now }
 }

@@ -28,12 +28,14 @@ export function wishesOf(traits: { readonly [trait: string]: Json }, config: Con
       return
     }
     const wish = nested ? { unfit: 'is nested too deeply' } : wishOf(value)
-    if (target !== undefined) mapped.set(target, target === 'email' ? emailWish(wish) : wish)
-    else others.set(normalisedName(path), wish)
+    const name = target ?? normalisedName(path)
+    if (name.length > LONGEST_NAME) others.set(cut(name), { unfit: 'has a name longer than those of HubSpot' })
+    else if (target !== undefined) mapped.set(name, name === 'email' ? emailWish(wish) : wish)
+    else others.set(name, name === 'email' ? emailWish(wish) : wish)
   }
   for (const [trait, value] of Object.entries(traits)) visit(trait, value, 1)
 
-  const email = mapped.get('email')
+  const email = mapped.get('email') ?? others.get('email')
   return new Map([
     ...(email ? [['email', email] as const] : []),
     ...mapped,
@@ -42,11 +44,10 @@ export function wishesOf(traits: { readonly [trait: string]: Json }, config: Con
 }
 
 /** The property for a trait that nobody maps: lower case, with `_` for spaces and dots. */
-export const normalisedName = (path: string): string =>
-  path
-    .toLowerCase()
-    .replace(/[\s.]+/g, '_')
-    .slice(0, LONGEST_NAME)
+const normalisedName = (path: string): string => path.toLowerCase().replace(/[\s.]+/g, '_')
+
+/** A name to report a problem under. It ends in what no property's name ends in. */
+const cut = (name: string): string => `${name.slice(0, LONGEST_NAME).toWellFormed()}…`
 
 function mappingOf(path: string, config: Config): string | false | undefined {
   if (Object.hasOwn(config.contacts.traits, path)) return config.contacts.traits[path]
