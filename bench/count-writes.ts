@@ -6,7 +6,7 @@ import { itemSize } from './item-size.ts'
 type Item = Readonly<Record<string, AttributeValue>>
 
 /** What is billed is computed here, not asked for: dynalite does not bill writes to indexes. */
-interface Tally {
+export interface TableTally {
   /** Write requests, refused ones included: what they cost is the same. */
   writes: number
   refused: number
@@ -20,8 +20,8 @@ interface Tally {
 }
 
 export interface TableCount {
-  readonly kinds: ReadonlyMap<ItemKind, Readonly<Tally>>
-  readonly total: Readonly<Tally>
+  readonly kinds: ReadonlyMap<ItemKind, Readonly<TableTally>>
+  readonly total: Readonly<TableTally>
   readonly readRequests: number
   readonly readUnits: number
   /** Starts anew, but remembers the items. */
@@ -71,7 +71,7 @@ function operationOf(command: string | undefined): 'ALL_NEW' | 'ALL_OLD' | undef
 }
 
 class Count implements TableCount {
-  kinds = new Map<ItemKind, Tally>()
+  kinds = new Map<ItemKind, TableTally>()
   total = emptyTally()
   readRequests = 0
   readUnits = 0
@@ -135,7 +135,7 @@ class Count implements TableCount {
   }
 }
 
-function emptyTally(): Tally {
+function emptyTally(): TableTally {
   return { writes: 0, refused: 0, indexWrites: 0, writeUnits: 0, indexWriteUnits: 0, bytes: 0, largest: 0 }
 }
 

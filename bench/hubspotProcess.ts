@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { CallCounts, HubSpotOptions } from '../local/hubspot/index.ts'
+import type { HubSpotOptions } from '../local/hubspot/index.ts'
+import type { CallCounts } from '../local/hubspot/ledger.ts'
 
 /** What the parent tells the child: how HubSpot behaves, and how many contacts `user<n>@example.com` it holds. */
 export interface HubSpotWish {
@@ -21,7 +22,7 @@ export interface HubSpotProcess extends HubSpotReady {
 
 /** A HubSpot in a process of its own, so that what is measured here is ours alone. */
 export async function startHubSpot(wish: HubSpotWish): Promise<HubSpotProcess> {
-  const child = fork(fileURLToPath(new URL('./hubspotChild.ts', import.meta.url)), { stdio: 'inherit' })
+  const child = fork(fileURLToPath(new URL('./hubspot.child.ts', import.meta.url)), { stdio: 'inherit' })
   child.send(wish)
   const ready = (await answerOf(child)) as HubSpotReady
   return {

@@ -6,7 +6,7 @@ import { sqsClientOptions } from '../functions/queues/client.ts'
 import { messageOf } from '../functions/queues/eventQueue.ts'
 import { composeReceive } from '../functions/receive/compose.ts'
 import { environmentSecrets } from '../functions/runtime/environmentSecrets.ts'
-import { systemClock, systemRandom } from '../local/platform.ts'
+import { localPlatform } from '../local/platform.ts'
 import { httpRequest, lambdaContext } from '../test/support/http-request.ts'
 
 export interface ReceiveMeasurement {
@@ -17,13 +17,7 @@ export interface ReceiveMeasurement {
 }
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-const platform = {
-  clock: systemClock,
-  random: systemRandom,
-  log: quiet,
-  metrics: { add() {} },
-  secrets: { read: async () => environmentSecrets({}) },
-}
+const platform = localPlatform(environmentSecrets({}), quiet, { add() {} })
 
 /**
  * What `receive` adds to sending: an identify (or a batch) through the whole handler against a bare SendMessageBatch of
@@ -48,9 +42,11 @@ export async function measureReceive(sizes: readonly number[], rounds: number): 
       const body = { batch: Array.from({ length: size }, (_, at) => identify(round, at)) }
       const request = requestOf(JSON.stringify(body))
       const batches = batchesOf(
-        parseRequest('batch', body, { receivedAt: Date.now(), source: 'bench', newId: systemRandom.id }).accepted.map(
-          messageOf,
-        ),
+        parseRequest('batch', body, {
+          receivedAt: Date.now(),
+          source: 'bench',
+          newId: platform.random.id,
+        }).accepted.map(messageOf),
       )
       const steps = {
         receive: () => handler(request, lambdaContext()),

@@ -9,7 +9,7 @@ import { Deliverer } from '../functions/deliver/deliver.ts'
 import { HubSpotClient } from '../functions/hubspot/client.ts'
 import { Pace } from '../functions/hubspot/pacing.ts'
 import { environmentSecrets } from '../functions/runtime/environmentSecrets.ts'
-import { systemClock, systemRandom } from '../local/platform.ts'
+import { localPlatform, systemClock } from '../local/platform.ts'
 import config from '../sync.config.ts'
 import { startHubSpot } from './hubspotProcess.ts'
 
@@ -43,13 +43,7 @@ export async function measureThroughput(store: Store, contacts: number): Promise
   try {
     await makeDue(store, hubspot.vids)
     const pace = new Pace(LIMIT, systemClock)
-    const platform = {
-      clock: systemClock,
-      random: systemRandom,
-      log: silent,
-      metrics: { add() {} },
-      secrets: { read: async () => environmentSecrets({}) },
-    }
+    const platform = localPlatform(environmentSecrets({}), silent, { add() {} })
     const client = new HubSpotClient({ ...platform, pace, baseUrl: hubspot.url, version: 'v3' })
     const deliverer = new Deliverer({
       ...platform,

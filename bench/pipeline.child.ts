@@ -1,0 +1,90 @@
+import { FUNCTION_NAMES } from '../cdk/bundling.ts'
+import { type Local, startLocal } from '../local/startLocal.ts'
+import { countWrites } from './count-writes.ts'
+import type { FunctionCount, PipelineAsk, PipelineCounts, PipelineReady, PipelineWish } from './pipeline.ts'
+
+/** What is counted of a running pipeline. */
+function watch(local: Local) {
+  const { hubspot, functions, stack } = local
+  if (!hubspot) throw new Error('The bench counts calls in the embedded HubSpot.')
+  const table = countWrites(local.dynamo)
+  const queueRequests = new Map<string, number>()
+  local.sqs.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      args => {
+        queueRequests.set(commandName, (queueRequests.get(commandName) ?? 0) + 1)
+        return next(args)
+      },
+    { step: 'initialize', name: 'countRequests' },
+  )
+  const invocations = new Map<string, FunctionCount>()
+  let running = 0
+  for (const name of FUNCTION_NAMES) {
+    const fn = functions[name]
+    const invoke = fn.invoke
+    fn.invoke = async event => {
+      running++
+      const begun = performance.now()
+      try {
+        return await invoke(event)
+      } finally {
+        running--
+        const before = invocations.get(name)
+        invocations.set(name, {
+          invocations: (before?.invocations ?? 0) + 1,
+          seconds: (before?.seconds ?? 0) + (performance.now() - begun) / 1_000,
+          megabytes: stack.functions.get(name)?.memoryMegabytes ?? 0,
+        })
+      }
+    }
+  }
+  let lastWriteAt = 0
+  hubspot.ledger.onWrite(entry => {
+    if (entry.source === 'api') lastWriteAt = entry.appliedAt
+  })
+  return {
+    counts: (): PipelineCounts => ({
+      table: {
+        total: table.total,
+        kinds: Object.fromEntries(table.kinds),
+        readRequests: table.readRequests,
+        readUnits: table.readUnits,
+      },
+      queueRequests: Object.fromEntries(queueRequests),
+      functions: Object.fromEntries(invocations),
+      running,
+      hubspot: hubspot.calls,
+      lastWriteAt,
+      processorSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+    }),
+    reset: () => {
+      table.reset()
+      queueRequests.clear()
+      invocations.clear()
+      hubspot.ledger.clear()
+    },
+    contacts: () => hubspot.contacts(),
+  }
+}
+
+process.once('message', async (wish: PipelineWish) => {
+  const local = await startLocal({ port: 0, hubspot: { ledger: 1_000 } })
+  const watched = watch(local)
+  for (const contact of wish.contacts) local.hubspot?.seedContact(contact)
+  process.on('message', async (ask: PipelineAsk) => {
+    switch (ask) {
+      case 'counts':
+        return process.send?.(watched.counts())
+      case 'contacts':
+        return process.send?.(watched.contacts())
+      case 'reset':
+        watched.reset()
+        return process.send?.('done')
+      case 'stop':
+        await local.stop()
+        return process.send?.('done', () => process.exit(0))
+    }
+  })
+  const ready: PipelineReady = { apiUrl: local.apiUrl }
+  process.send?.(ready)
+})
