@@ -17,7 +17,10 @@ const configSchema = v.strictObject({
       /** Trait (dots reach into objects) → property, or `false` to leave the trait out. Added to `DEFAULT_TRAITS`. */
       traits: v.optional(v.record(v.string(), v.union([propertyName, v.literal(false)])), {}),
       /** Properties that are only sent with the call that creates a contact, and never change an existing one. */
-      createOnly: v.optional(v.array(propertyName), []),
+      createOnly: v.optional(
+        v.array(v.pipe(propertyName, v.notValue('email', 'the email cannot be: users are followed by it'))),
+        [],
+      ),
     }),
     {},
   ),

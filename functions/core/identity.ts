@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fingerprint } from './fingerprint.ts'
 import type { Contact } from './hubspot.ts'
 import type { ContactRecord } from './record.ts'
 import type { Claim, ClaimKey } from './store.ts'
@@ -50,9 +51,9 @@ export function backs(record: ContactRecord | undefined, claim: ClaimKey): boole
   if (looks.length > 0 || record.verify > record.delivered.verified) return true
   if (email !== undefined && claim === `email#${email}`) return true
   const wanted = wantedEmail(record)
-  return (
-    wanted !== undefined && claim === `email#${wanted}` && record.delivered.withheld.get('email')?.code !== 'rejected'
-  )
+  if (wanted === undefined || claim !== `email#${wanted}`) return false
+  const withheld = record.delivered.withheld.get('email')
+  return withheld?.code !== 'rejected' || withheld.value !== fingerprint(wanted)
 }
 
 /** A claim as the planner needs it: with the record that should back it. */
@@ -86,7 +87,7 @@ export const primaryEmail = (contact: Contact): Email | undefined => {
   return address === '' ? undefined : address
 }
 
-/** Every address under which HubSpot finds a contact. */
+/** Every address under which HubSpot finds a contact, the primary one first. */
 export const addressesIn = (contact: Contact): Email[] =>
   [contact.properties.email ?? '', ...(contact.properties.hs_additional_emails ?? '').split(';')]
     .map(canonicalEmail)

@@ -125,20 +125,25 @@ function learnConflict({ work, properties, vid }: Input, error: InputError, uniq
   const { facts } = work
   const aboutId = error.properties.some(({ name }) => name === uniqueProperty)
   const updating = vid !== undefined
+  const message = 'another contact in HubSpot has the address or the id'
   // An update without an address can only have met another contact with our id: a person has to look.
-  if (error.existing === undefined || (updating && (aboutId || properties.email === undefined))) {
+  if (updating && (aboutId || properties.email === undefined)) {
     const known = error.existing === undefined ? {} : { vid: error.existing }
-    facts.refusal = { code: 'conflict', message: 'another contact in HubSpot has the address or the id', ...known }
-  } else {
+    facts.refusal = { code: 'conflict', message, ...known }
+  } else if (error.existing !== undefined) {
     facts.rivalVid = error.existing
     delete facts.rival
+  } else if (updating) {
+    facts.refused.set('email', { code: 'conflict', message })
+  } else {
+    facts.refusal = { code: 'conflict', message }
   }
   return 'decide_again'
 }
 
 function learnInvalid({ work, properties }: Input, error: InputError, uniqueProperty: string): Consequence {
   const { facts } = work
-  const sent = error.properties.filter(({ name }) => properties[name] !== undefined)
+  const sent = error.properties.filter(({ name }) => Object.hasOwn(properties, name))
   if (sent.length === 0) {
     facts.refusal = { code: 'rejected', message: error.message }
     return 'decide_again'

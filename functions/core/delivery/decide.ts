@@ -44,7 +44,9 @@ function identify(work: Work, world: World): Step {
   const { record, delivered, facts } = work
   const id = uniqueIdOf(record.key)
   const obstacle = emailObstacle(work, world)
-  const addresses = addressesOf(record).filter((_, index) => index > 0 || !obstacle)
+  // What the user is to have may be no address at all, or one that HubSpot refuses: the older ones still find the contact.
+  const wanted = obstacle ? undefined : wantedEmail(record) || undefined
+  const addresses = addressesOf(record).filter(address => address === wanted || address !== wantedEmail(record))
 
   const unread = addresses.filter(address => !facts.byEmail.has(address))
   if (unread.length > 0) return { do: 'read', by: 'email', ids: unread }
@@ -61,16 +63,15 @@ function identify(work: Work, world: World): Step {
     if (ownership.whose !== 'another') return adopt(contact, ownership.from, addresses)
     another ??= settleWith(takenBy(contact.vid, ownership.owner))
   }
-  const wanted = addresses[0]
-  const taken = isContact(facts.rival) || wanted === undefined || isContact(facts.byEmail.get(wanted))
-  if (another && taken) return another
+  const inTheWay = [facts.rival, facts.byId, wanted === undefined ? undefined : facts.byEmail.get(wanted)]
+  if (another && inTheWay.some(isContact)) return another
   if (facts.rivalVid !== undefined) return settleWith(takenBy(facts.rivalVid, undefined))
 
-  if (wanted !== undefined && !obstacle) {
+  if (wanted !== undefined) {
     const reservation = reserve(work, wanted)
     if (reservation) return 'do' in reservation ? reservation : settleWith(reservation)
   }
-  if (id === undefined && (wanted === undefined || obstacle)) {
+  if (id === undefined && wanted === undefined) {
     return settleWith(obstacle ?? { code: 'rejected', message: 'a lead without an address cannot become a contact' })
   }
   return { do: 'create', properties: payloadFor(work, world, { creating: true, email: obstacle ?? 'send' }).properties }
@@ -124,7 +125,7 @@ export function emailFor(
   const obstacle = emailObstacle(work, world)
   if (obstacle) return { is: obstacle }
   if (wanted === '') return { is: 'send' }
-  if (isContact(facts.byVid) && addressesIn(facts.byVid).slice(1).includes(wanted)) {
+  if (isContact(facts.byVid) && primaryEmail(facts.byVid) !== wanted && addressesIn(facts.byVid).includes(wanted)) {
     return { is: { code: 'secondary_email', message: 'the address is a secondary email of the contact in HubSpot' } }
   }
   const rival = readRival(work)

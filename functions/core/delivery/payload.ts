@@ -26,12 +26,19 @@ export function payloadFor(
   const withheld = new Map<string, Withheld>()
 
   for (const [name, register] of record.folded.registers) {
-    if (!call.creating && contacts.createOnly.includes(name)) continue
     const choice = choose(register, world.schema.properties.get(name))
     const refusal = refusalOf(name, choice.newest, work, world)
     const hold = (problem: Problem): unknown =>
       withheld.set(name, { ...problem, value: fingerprint(choice.newest), schema: world.schema.revision })
 
+    if (!call.creating && contacts.createOnly.includes(name)) {
+      // What was wrong with it when the contact was created stays to be seen.
+      const wrong = work.facts.refused.get(name) ?? (delivered.version === 0 ? choice.problem : undefined)
+      const before = delivered.withheld.get(name)
+      if (wrong) hold(wrong)
+      else if (before) withheld.set(name, before)
+      continue
+    }
     if (choice.problem) hold(choice.problem)
     if (name === 'email') {
       if (typeof call.email === 'object') hold(call.email)

@@ -13,13 +13,18 @@ import type { Properties, Trouble, Work, World } from './work.ts'
  */
 export function settle(work: Work, trouble: Trouble | undefined, world: World): Settlement {
   const { record } = work
-  const settled = trouble ? settleInTrouble(work, trouble) : settleDelivered(work, world)
+  const settled = trouble ? settleInTrouble(work, trouble, world) : settleDelivered(work, world)
   const looks = work.delivered.looks.filter(at => at > world.now)
   const delivered: Delivered = {
     ...settled,
     verified: record.verify,
     looks,
     suspects: looks.length > 0 ? settled.suspects : [],
+    // A look is no probe: it does not slow the next one.
+    attempts:
+      looks.length < work.delivered.looks.length
+        ? Math.min(settled.attempts, work.delivered.attempts)
+        : settled.attempts,
     maybeCreated: settled.vid === undefined && looks.length > 0 && settled.maybeCreated,
     updatedAt: world.now,
   }
@@ -39,13 +44,11 @@ function settleDelivered(work: Work, world: World): Delivered {
   const kept = 'is' in email && is === 'confirmed' ? confirmed(rest, wantedEmail(record)) : rest
   const { withheld } = payloadFor(work, world, { creating: false, email: is })
   const inConflict = typeof is === 'object' && is.code === 'conflict'
-  const deleted = kept.state === 'deleted'
-  const slow =
-    inConflict || [...withheld.values()].some(({ code }) => code === 'rejected' || code === 'secondary_email')
+  const slow = inConflict || holdsBack(withheld)
   return {
     ...kept,
-    version: deleted ? kept.version : record.folded.version,
-    state: deleted ? 'deleted' : inConflict ? 'conflict' : 'synced',
+    version: record.folded.version,
+    state: inConflict ? 'conflict' : 'synced',
     withheld,
     ...(inConflict ? { problem: is } : {}),
     attempts: slow ? kept.attempts + 1 : 0,
@@ -58,23 +61,37 @@ function confirmed({ email, ...delivered }: Delivered, wanted: Email | undefined
   return held ? { ...delivered, email: held } : delivered
 }
 
-/** Nothing more is sent; what was delivered before stays delivered. */
-function settleInTrouble(work: Work, trouble: Trouble): Delivered {
+/** Nothing more is sent; what was delivered before stays delivered, and what HubSpot has refused stays refused. */
+function settleInTrouble(work: Work, trouble: Trouble, world: World): Delivered {
   const state: DeliveryState =
     trouble.code === 'conflict' ? 'conflict' : trouble.code === 'deleted' ? 'deleted' : 'rejected'
-  return { ...work.delivered, state, problem: trouble, attempts: work.delivered.attempts + 1 }
+  const { withheld } = payloadFor(work, world, { creating: work.delivered.vid === undefined, email: 'confirmed' })
+  return {
+    ...work.delivered,
+    state,
+    problem: trouble,
+    withheld: new Map([...work.delivered.withheld, ...withheld]),
+    attempts: work.delivered.attempts + 1,
+  }
 }
 
 /** Where a settled record waits, if for anything: nothing leaves the index without being clean. */
 export function nextDue(delivered: Delivered, { now, config }: World): Due | undefined {
-  const { firstProbe, slowestProbe } = config.delivery
-  const wait = Math.min(firstProbe * 2 ** Math.max(0, delivered.attempts - 1), slowestProbe) * 1_000
-  const probe = now + wait
+  const probe = now + probeAfter(delivered.attempts, config)
   const look = delivered.looks[0] ?? Number.POSITIVE_INFINITY
   if (delivered.state === 'conflict') return { lane: 'conflict', at: Math.min(probe, look) }
-  const refused = [...delivered.withheld.values()].some(({ code }) => code === 'rejected' || code === 'secondary_email')
-  if (delivered.state === 'rejected' || refused) return { lane: 'rejected', at: Math.min(probe, look) }
+  const refused = delivered.state === 'rejected' || (delivered.state !== 'deleted' && holdsBack(delivered.withheld))
+  if (refused) return { lane: 'rejected', at: Math.min(probe, look) }
   return look < Number.POSITIVE_INFINITY ? { lane: 'verifying', at: look } : undefined
+}
+
+/** Whether a value is held back that may be taken another time. What the portal has no place for waits for an event. */
+const holdsBack = (withheld: Delivered['withheld']): boolean =>
+  [...withheld.values()].some(({ code }) => code === 'rejected' || code === 'secondary_email')
+
+/** An hour, doubling to a day with every attempt. */
+function probeAfter(attempts: number, { delivery }: World['config']): number {
+  return Math.min(delivery.firstProbe * 2 ** Math.max(0, attempts - 1), delivery.slowestProbe) * 1_000
 }
 
 /**
@@ -119,11 +136,12 @@ export function linked(delivered: Delivered, contact: Contact): Delivered {
 }
 
 /** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */
-export const unlinked = ({ verified, looks, suspects, attempts }: Delivered): Delivered => ({
+export const unlinked = ({ verified, looks, suspects, maybeCreated, attempts }: Delivered): Delivered => ({
   ...notDelivered,
   verified,
   looks,
   suspects,
+  maybeCreated,
   attempts,
 })
 
@@ -137,7 +155,6 @@ export function taken(delivered: Delivered, vid: Vid, properties: Properties): D
 /** What to write of a record whose handling failed: three quick tries, then slow ones. Doubts stay. */
 export function setAside({ record, delivered }: Work, { now, config }: Pick<World, 'config' | 'now'>): Settlement {
   const attempts = delivered.attempts + 1
-  const { firstProbe } = config.delivery
   return {
     key: record.key,
     delivered: {
@@ -151,7 +168,7 @@ export function setAside({ record, delivered }: Work, { now, config }: Pick<Worl
     due:
       attempts < QUICK_TRIES
         ? { lane: 'live', at: now + 2 ** attempts * 1_000 }
-        : { lane: 'rejected', at: now + firstProbe * 1_000 },
+        : { lane: 'rejected', at: now + probeAfter(attempts - QUICK_TRIES + 1, config) },
   }
 }
 
