@@ -1,7 +1,7 @@
 import type { PipelineCounts } from './pipeline.ts'
 
 /** AWS list prices in us-east-1, in USD, without free tiers and discounts, as of November 2026. */
-export const PRICES = {
+const PRICES = {
   /** HTTP API, a request of up to 512 KB. https://aws.amazon.com/api-gateway/pricing/ */
   httpRequest: 1.0 / 1e6,
   /** FIFO queues, a request of up to 64 KB. https://aws.amazon.com/sqs/pricing/ */

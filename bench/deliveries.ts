@@ -36,7 +36,10 @@ export async function measureDeliveriesOnDynalite(): Promise<Row[]> {
   }
 }
 
-function figuresOf(name: string, { contacts, seconds, calls, processor, peakMegabytes }: Throughput): Row[] {
+function figuresOf(
+  name: string,
+  { contacts, seconds, calls, processor, peakMegabytes, megabytesBefore }: Throughput,
+): Row[] {
   return [
     info(
       `${name}: contacts a second`,
@@ -44,7 +47,7 @@ function figuresOf(name: string, { contacts, seconds, calls, processor, peakMega
     ),
     info(
       `${name}: deliver and its table client`,
-      `${(processor * 100).toFixed(0)} % of a processor, ${peakMegabytes.toFixed(0)} MB at its peak`,
+      `${(processor * 100).toFixed(0)} % of a processor, ${megabytesBefore.toFixed(0)} MB before, ${peakMegabytes.toFixed(0)} MB at its peak`,
     ),
   ]
 }

@@ -23,7 +23,11 @@ const chosen = MEASURES.filter(({ name, long }) =>
 console.log(`${machine()}\n`)
 for (const { name, title } of chosen) {
   const begun = performance.now()
-  const rows = await measured(name)
+  const rows = await measured(name).catch((error: Error) => {
+    console.error(`${error.message}\n`)
+    process.exitCode = 1
+  })
+  if (!rows) continue
   const seconds = ((performance.now() - begun) / 1_000).toFixed(0)
   const day = new Date().toISOString().slice(0, 10)
   const [load = 0] = loadavg()
