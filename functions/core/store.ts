@@ -1,4 +1,4 @@
-import type { ContactRecord, Delivered, Due, Folded, Lane } from './record.ts'
+import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane } from './record.ts'
 import type { Schema } from './schema.ts'
 import type { Email, Millis, RecordKey, Vid } from './types.ts'
 
@@ -33,6 +33,8 @@ export interface Pause {
   readonly until: Millis
   /** How long the pause was, so that the next one can double it. */
   readonly length: Millis
+  /** A write met the trouble: that HubSpot can be read does not end it. */
+  readonly write?: true
 }
 
 /** The most records that one round takes. */
@@ -111,16 +113,29 @@ export interface FoldingStore {
   readPortal(): Promise<Portal | undefined>
 }
 
+/** What `record` needs of the table for what HubSpot tells. */
+export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
+  /** Strongly consistent. */
+  readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>>
+  /**
+   * Doubts, from outside of `deliver`, that HubSpot holds what we think: raises the verify counter and puts the record
+   * into the index, live and due at `at`, unless it is due at least as early. No settlement that was planned before can
+   * take it out again. Writes nothing else but `erased`, when it is given.
+   * @returns `false` when there is no such record.
+   */
+  raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean>
+}
+
 /** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
-export interface DeliveryStore extends Pick<FoldingStore, 'readRecords' | 'readPortal'> {
+export interface DeliveryStore
+  extends Pick<FoldingStore, 'readRecords' | 'readPortal'>,
+    Pick<NoticingStore, 'readClaims'> {
   /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
   open(): Promise<{ token: number; state: DelivererState }>
   /** @throws Deposed when a newer deliverer has taken over. */
   save(token: number, state: DelivererState): Promise<void>
   /** Keys due at `now` in one lane, oldest first, at most `limit`. Eventually consistent: the record decides. */
   due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]>
-  /** Strongly consistent. */
-  readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>>
   /**
    * Takes a claim that is free, ours already, or `from`'s.
    * @returns the claim as it now stands: the caller's, or that of whoever was faster.
@@ -152,4 +167,4 @@ export interface ViewingStore extends Pick<FoldingStore, 'readRecords'> {
   countParked(): Promise<number>
 }
 
-export type Store = FoldingStore & DeliveryStore & ViewingStore
+export type Store = FoldingStore & NoticingStore & DeliveryStore & ViewingStore

@@ -58,6 +58,14 @@ async function readSchema(session: Session): Promise<Schema | undefined> {
   const definitions = await ask(session, () => hubspot.readProperties())
   if (!definitions) return undefined
   const properties = new Map(definitions.map(definition => [definition.name, definition]))
+  if (!properties.has('email')) {
+    // To believe it would be to call every value of every user a problem.
+    session.stop({
+      code: 'unavailable',
+      reason: 'HubSpot listed its properties without the email, which every portal has.',
+    })
+    return undefined
+  }
   const existing = properties.get(uniqueProperty)
   if (existing && !existing.unique) {
     session.stop({
@@ -81,7 +89,7 @@ const done = (answer: Answer<void>): Answer<true> => (answer.kind === 'ok' ? { .
 /** One call about the account. A refusal of such a call is an obstacle like any other. */
 async function ask<T>(session: Session, call: () => Promise<Answer<T>>): Promise<T | undefined> {
   const turn = await session.turn()
-  const answer = await turn?.call(call)
+  const answer = await turn?.call('read', call)
   if (answer?.kind === 'ok') return answer.value
   if (answer?.kind !== 'rejected') return undefined
   const words = answer.errors.map(({ message }) => message).join('; ')

@@ -77,7 +77,7 @@ async function inBatches(
   const properties = [...new Set([...identityProperties(config.contacts.uniqueProperty), ...more])]
   const ask = async (asked: readonly string[]): Promise<void> => {
     const turn = await session.turn()
-    const answer = await turn?.call(() => hubspot.readContacts(lookUp, asked, properties))
+    const answer = await turn?.call('read', () => hubspot.readContacts(lookUp, asked, properties))
     if (answer?.kind === 'ok') return file(asked, answer.value)
     // Not answered: whoever asked is still due.
     if (answer?.kind !== 'rejected') return

@@ -29,7 +29,7 @@ export interface DeliverDeps {
 
 /** Leave to make one call. */
 export interface Turn {
-  call<T>(make: () => Promise<Answer<T>>): Promise<Answer<T>>
+  call<T>(kind: 'read' | 'write', make: () => Promise<Answer<T>>): Promise<Answer<T>>
 }
 
 /** One invocation of `deliver`: its token, its time, and what stands in its way. */
@@ -45,6 +45,8 @@ export class Session {
   portalRenewed = false
   /** Trouble has been met and no call has succeeded since: calls go out one at a time. */
   probing: boolean
+  /** HubSpot has answered a write in this invocation. */
+  writing = false
 
   #deposed = false
   /** Turns that have been given and not been taken. */
@@ -85,10 +87,10 @@ export class Session {
     }
     this.#promised += 1
     return {
-      call: async make => {
+      call: async (kind, make) => {
         this.#promised -= 1
         const answer = await make()
-        this.#heed(answer)
+        this.#heed(kind, answer)
         return answer
       },
     }
@@ -104,14 +106,16 @@ export class Session {
   }
 
   /** Takes notice of what an answer says about the portal. */
-  #heed(answer: Answer<unknown>): void {
+  #heed(kind: 'read' | 'write', answer: Answer<unknown>): void {
     const obstacle = obstacleIn(answer)
     if (obstacle) {
-      this.stop(obstacle)
+      this.stop(kind === 'write' ? { ...obstacle, write: true } : obstacle)
       return
     }
-    if (this.state.pauses.length > 0) this.state = { ...this.state, pauses: resume(this.state.pauses, 'contacts') }
-    this.probing = false
+    if (kind === 'write') this.writing = true
+    const pauses = resume(this.state.pauses, 'contacts', kind)
+    if (pauses.length < this.state.pauses.length) this.state = { ...this.state, pauses }
+    this.probing = pauses.length > 0
   }
 
   stop(obstacle: Obstacle): void {

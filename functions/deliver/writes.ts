@@ -1,5 +1,5 @@
 import { errorFor, type Input, learnRefusal, sortAnswer } from '../core/delivery/answers.ts'
-import { doubt, settle, taken } from '../core/delivery/settle.ts'
+import { doubt, settle, taken, unanswered } from '../core/delivery/settle.ts'
 import type { Work, World } from '../core/delivery/work.ts'
 import type { Answer, BatchResult, Contact, InputError } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -10,6 +10,8 @@ import { type Session, settleOne } from './session.ts'
 const BATCH = 100
 /** How often an input may be in neither list of an answer before it is left to a later round. */
 const MOST_MISSING = 2
+/** So many writes of one user without an answer, alone in the end, while others are answered, are the user's own trouble. */
+const MOST_SILENCES = 8
 /** HubSpot answered, only not for this input: asking again at once would bring the same. In milliseconds. */
 const LOST_DELAY = 10_000
 
@@ -31,13 +33,27 @@ export async function write(session: Session, world: World, inputs: readonly Inp
   const outcome: Outcome = { finished: new Set() }
   const creates = inputs.filter(({ vid }) => vid === undefined)
   const updates = inputs.filter(({ vid }) => vid !== undefined)
-  const batches = [...chunk(creates, BATCH), ...chunk(updates, BATCH)]
+  const batches = [...batchesOf(creates), ...batchesOf(updates)].sort((a, b) => largestBatch(b) - largestBatch(a))
   const [first, ...others] = batches
   if (first && session.probing) await writeBatch(session, world, first, outcome)
   await inParallel(first && !session.probing ? batches : others, session.deps.config.delivery.callsAtOnce, batch =>
     writeBatch(session, world, batch, outcome),
   )
   return outcome
+}
+
+/**
+ * Full ones; but a user whose writes go unanswered may be the reason why. Such users go out after the others, and in
+ * ever smaller batches, until each is alone.
+ */
+function batchesOf(inputs: readonly Input[]): Input[][] {
+  const bySize = Map.groupBy(inputs, input => largestBatch([input]))
+  return [...bySize].flatMap(([size, some]) => chunk(some, size))
+}
+
+function largestBatch([input]: readonly Input[]): number {
+  const { attempts, looks } = input?.work.delivered ?? { attempts: 0, looks: [] }
+  return looks.length > 0 ? Math.max(1, BATCH >> attempts) : BATCH
 }
 
 async function writeBatch(session: Session, world: World, batch: readonly Input[], outcome: Outcome): Promise<void> {
@@ -48,7 +64,7 @@ async function writeBatch(session: Session, world: World, batch: readonly Input[
   const kind = batch[0]?.vid === undefined ? 'create' : 'update'
   const records = batch.map(({ work, properties }) => ({ key: work.record.key, properties: Object.keys(properties) }))
   await store.journal({ id, kind, records, at: clock.now() })
-  const answer = await turn.call(() => call(session, kind, batch))
+  const answer = await turn.call('write', () => call(session, kind, batch))
   await heedAnswer(session, world, batch, kind, answer, outcome)
   await store.forget(id)
   const halves = answer.kind === 'rejected' && batch.length > 1 && namesNobody(batch, answer.errors)
@@ -82,7 +98,7 @@ async function heedAnswer(
       return takeRefusal(session, batch, answer.errors)
     case 'unavailable':
       if (answer.neverSent) return
-      return doubtAll(session, world, batch, kind, outcome)
+      return takeSilence(session, world, batch, kind, outcome)
     case 'throttled':
     case 'account':
       // Certainly not applied: the records stay due as they are.
@@ -163,6 +179,24 @@ function learn(session: Session, input: Input, error: InputError): void {
   if (consequence === 'decide_again') return
   if (!session.portalRenewed) session.portalOutdated = true
   else if (input.work.facts.refused.size === 0) input.work.facts.refusal = { code: 'rejected', message: error.message }
+}
+
+/** No answer: the portal's trouble, or that of one of these users, which shows when HubSpot answers everybody else. */
+async function takeSilence(
+  session: Session,
+  world: World,
+  batch: readonly Input[],
+  kind: 'create' | 'update',
+  outcome: Outcome,
+): Promise<void> {
+  for (const { work } of batch) work.delivered = { ...work.delivered, attempts: work.delivered.attempts + 1 }
+  const [only] = batch
+  const alone = batch.length === 1 && only && only.work.delivered.attempts >= MOST_SILENCES && session.writing
+  if (!alone) return doubtAll(session, world, batch, kind, outcome)
+  const { work, properties } = only
+  const now = { ...world, now: session.deps.clock.now() }
+  outcome.finished.add(work)
+  await session.settle(unanswered(work, { kind, properties: Object.keys(properties) }, now))
 }
 
 /** Nobody knows whether these were written. */

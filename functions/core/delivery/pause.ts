@@ -12,6 +12,8 @@ export interface Obstacle {
   readonly code: Pause['code']
   readonly reason: string
   readonly retryAfter?: Millis
+  /** A write met it. */
+  readonly write?: true
 }
 
 /** What an answer says about the portal, if it says anything. */
@@ -44,10 +46,17 @@ export function pauseFor(pauses: readonly Pause[], capability: Capability, obsta
   const usual = quick ? Math.min(before ? before.length * 2 : FIRST, LONGEST) : ACCOUNT
   const length = Math.max(usual, obstacle.retryAfter ?? 0)
   const { code, reason } = obstacle
-  const pause: Pause = { capability, code, reason, until: now + length, length: quick ? usual : FIRST }
+  const write = obstacle.write ?? before?.write
+  const pause: Pause = {
+    ...{ capability, code, reason, until: now + length, length: quick ? usual : FIRST },
+    ...(write ? { write } : {}),
+  }
   return [...pauses.filter(other => other !== before), pause]
 }
 
-/** A success ends the trouble: the next pause is short again. */
-export const resume = (pauses: readonly Pause[], capability: Capability): Pause[] =>
-  pauses.filter(pause => pause.capability !== capability)
+/**
+ * A success ends the trouble: the next pause is short again. Trouble with writes ends with the success of a write:
+ * every one of them is read back, and HubSpot may well be readable for as long as it cannot be written.
+ */
+export const resume = (pauses: readonly Pause[], capability: Capability, success: 'read' | 'write'): Pause[] =>
+  pauses.filter(pause => pause.capability !== capability || (pause.write === true && success === 'read'))

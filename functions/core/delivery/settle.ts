@@ -128,6 +128,21 @@ export function doubt(
   }
 }
 
+/** What to write when HubSpot answers everybody's writes but this user's: in doubt, and tried again slowly. */
+export function unanswered(
+  work: Work,
+  call: { readonly kind: 'create' | 'update'; readonly properties: readonly string[] },
+  world: Pick<World, 'config' | 'now'>,
+): Settlement {
+  const settlement = doubt(work, call, world)
+  const message = 'HubSpot does not answer when this user is written; tried again slowly'
+  return {
+    ...settlement,
+    delivered: { ...settlement.delivered, state: 'rejected', problem: { code: 'internal', message } },
+    due: { lane: 'rejected', at: world.now + world.config.delivery.firstProbe * 1_000 },
+  }
+}
+
 /** The delivery side of a record whose contact has just become known: nothing of ours is in it yet. */
 export function linked(delivered: Delivered, contact: Contact): Delivered {
   const { email: _, problem: __, ...kept } = delivered

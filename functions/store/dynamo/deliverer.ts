@@ -18,6 +18,7 @@ const document = v.object({
       code: v.picklist(['throttled', 'unavailable', 'unauthorized', 'forbidden', 'daily_limit', 'other_portal']),
       until: v.number(),
       length: v.number(),
+      write: v.exactOptional(v.literal(true)),
     }),
   ),
   /** The first moment, then how long after its forerunner each other one was: a window holds up to 190. */

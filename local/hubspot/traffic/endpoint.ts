@@ -56,18 +56,15 @@ export class Endpoint {
   async handle(request: SimulatorRequest, signal?: AbortSignal): Promise<SimulatorResponse> {
     const incoming = this.#understand(request)
     const fault = this.#parts.faults.strike(incoming.method, request.url, incoming.text)
+    let response: SimulatorResponse | 'never'
     try {
-      const response = await this.#answer(incoming, fault)
-      if (response === 'never') {
-        this.#record(incoming, undefined, fault)
-        return await untilAborted(signal)
-      }
-      this.#record(incoming, response.status, fault)
-      return response
+      response = await this.#answer(incoming, fault)
     } catch (error) {
       if (error instanceof ConnectionLost) this.#record(incoming, undefined, fault)
       throw error
     }
+    this.#record(incoming, response === 'never' ? undefined : response.status, fault)
+    return response === 'never' ? untilAborted(signal) : response
   }
 
   async #answer(incoming: Incoming, fault: Fault | undefined): Promise<SimulatorResponse | 'never'> {
