@@ -1,4 +1,4 @@
-import type { Event, Stamp } from '../../functions/core/event.ts'
+import type { IdentifyEvent, Stamp } from '../../functions/core/event.ts'
 import type { ContactRecord, Folded } from '../../functions/core/record.ts'
 import { notDelivered } from '../../functions/core/record.ts'
 import type { Json, RecordKey } from '../../functions/core/types.ts'
@@ -7,7 +7,11 @@ import { stampOf } from './records.ts'
 export const ALEX: RecordKey = 'user#alex'
 
 /** The nth event of a user, one minute after the one before it. */
-export function eventOf(n: number, traits: { readonly [trait: string]: Json }, change: Partial<Event> = {}): Event {
+export function eventOf(
+  n: number,
+  traits: { readonly [trait: string]: Json },
+  change: Partial<IdentifyEvent> = {},
+): IdentifyEvent {
   const stamp: Stamp = stampOf(n)
   return {
     type: 'identify',

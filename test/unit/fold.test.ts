@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import { payloadFor } from '../../functions/core/delivery/payload.ts'
 import { newWork } from '../../functions/core/delivery/work.ts'
-import type { Event, Stamp } from '../../functions/core/event.ts'
+import type { IdentifyEvent, Stamp } from '../../functions/core/event.ts'
 import { type FoldResult, fold } from '../../functions/core/fold.ts'
 import { type ContactRecord, type Folded, notDelivered } from '../../functions/core/record.ts'
 import type { Schema } from '../../functions/core/schema.ts'
@@ -22,7 +22,7 @@ interface Place {
   readonly now?: number
 }
 
-function foldOnce(current: ContactRecord | undefined, events: readonly Event[], place: Place = {}): FoldResult {
+function foldOnce(current: ContactRecord | undefined, events: readonly IdentifyEvent[], place: Place = {}): FoldResult {
   return fold(current, events, {
     schema: 'schema' in place ? place.schema : schema,
     config: place.config ?? config,
@@ -32,7 +32,7 @@ function foldOnce(current: ContactRecord | undefined, events: readonly Event[], 
 
 /** Folds batch after batch, as `record` does. */
 function foldAll(
-  batches: readonly (readonly Event[])[],
+  batches: readonly (readonly IdentifyEvent[])[],
   place: Place & { readonly vid?: boolean } = {},
 ): ContactRecord {
   const empty = foldOnce(undefined, []).folded

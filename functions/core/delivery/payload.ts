@@ -40,13 +40,15 @@ export function payloadFor(
       continue
     }
     if (choice.problem) hold(choice.problem)
+    // In a contact that does not exist yet there is nothing to clear.
+    const pointless = call.creating && choice.value === ''
     if (name === 'email') {
       if (typeof call.email === 'object') hold(call.email)
       else if (refusal) hold(refusal)
-      else if (call.email === 'send' && choice.value !== undefined) properties[name] = choice.value
+      else if (call.email === 'send' && choice.value !== undefined && !pointless) properties[name] = choice.value
       continue
     }
-    if (choice.value === undefined) continue
+    if (choice.value === undefined || pointless) continue
     if (refusal) {
       hold(refusal)
       continue
