@@ -176,7 +176,7 @@ describe('values that fit and values that do not', () => {
           const { properties } = payloadFor(
             newWork(record),
             { schema, config, now: NOON },
-            { creating: true, email: 'confirmed' },
+            { creating: false, email: 'confirmed' },
           )
 
           const fitting = all.findLast(value => typeof value !== 'string')
