@@ -85,7 +85,7 @@ export class Overview extends Construct {
           graph(
             'Events folded',
             [metrics.sum('EventsFolded'), metrics.sum('EventsUnchanged')],
-            [metrics.sum('EventsParked')],
+            [metrics.sum('EventsParked'), metrics.sum('UsersNoticed')],
           ),
           graph(
             'Queues: depth, and age of the oldest event (s)',

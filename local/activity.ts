@@ -12,6 +12,7 @@ const DEEDS: readonly (readonly [MetricName, one: string, many: string])[] = [
   ['EventsAccepted', 'event accepted', 'events accepted'],
   ['EventsRejected', 'event rejected', 'events rejected'],
   ['EventsUnchanged', 'changed nothing', 'changed nothing'],
+  ['UsersNoticed', 'contact changed in HubSpot', 'contacts changed in HubSpot'],
   ['ContactsCreated', 'contact created', 'contacts created'],
   ['ContactsAdopted', 'contact adopted', 'contacts adopted'],
   ['ContactsUpdated', 'contact updated', 'contacts updated'],

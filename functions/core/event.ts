@@ -1,4 +1,4 @@
-import type { Json, Millis, RecordKey } from './types.ts'
+import type { Json, Millis, RecordKey, Vid } from './types.ts'
 
 /**
  * The moment to which a value belongs. `receive` freezes it, so that every later stage, however often it runs and in
@@ -31,7 +31,23 @@ export interface IdentifyEvent {
   readonly traits: { readonly [trait: string]: Json }
 }
 
-export type Event = IdentifyEvent
+/**
+ * HubSpot's word that something has happened to a contact: what `notice` puts on the events queue. It comes late, twice,
+ * in any order or not at all, so it carries no values: whoever owns the contact reads HubSpot back.
+ */
+export interface NoticeEvent {
+  readonly type: 'notice'
+  readonly vid: Vid
+  /** The HubSpot account in which it happened: an app may be installed in several. */
+  readonly portal: string
+  /** Set when the contact was deleted for privacy: when, by HubSpot's clock. */
+  readonly erasedAt?: Millis
+}
+
+export type Event = IdentifyEvent | NoticeEvent
+
+/** Events of one group are handled in order, one at a time: those of one record, or notices of one contact. */
+export const groupOf = (event: Event): string => (event.type === 'notice' ? `vid#${event.vid}` : event.key)
 
 /** Negative when `a` is older than `b`, positive when newer, 0 when they are the same moment of the same message. */
 export function compareStamps(a: Stamp, b: Stamp): number {

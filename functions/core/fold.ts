@@ -1,6 +1,6 @@
 import { coerce } from './coerce.ts'
 import type { Config } from './config.ts'
-import { compareStamps, type Event, type Stamp } from './event.ts'
+import { compareStamps, type IdentifyEvent, type Stamp } from './event.ts'
 import type { Candidate, ContactRecord, Due, Folded, Problem, Register } from './record.ts'
 import type { PropertyDefinition, Schema } from './schema.ts'
 import { wishesOf } from './traits.ts'
@@ -47,7 +47,11 @@ export interface FoldResult {
  *                 ▼
  *       value, stamp, version, due
  */
-export function fold(current: ContactRecord | undefined, events: readonly Event[], world: FoldWorld): FoldResult {
+export function fold(
+  current: ContactRecord | undefined,
+  events: readonly IdentifyEvent[],
+  world: FoldWorld,
+): FoldResult {
   const before = current?.folded
   const draft: Draft = {
     registers: new Map(before?.registers),
@@ -93,7 +97,7 @@ interface Draft {
   readonly world: FoldWorld
 }
 
-function foldEvent(draft: Draft, event: Event): void {
+function foldEvent(draft: Draft, event: IdentifyEvent): void {
   const { schema, config } = draft.world
   for (const [name, wish] of wishesOf(event.traits, config)) {
     const property = schema?.properties.get(name)
@@ -211,7 +215,7 @@ function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): voi
 }
 
 /** Live work stays live, and work keeps its age: the age of the oldest is what an operator watches. */
-function dueAfter(due: Due | undefined, events: readonly Event[], now: Millis): Due {
+function dueAfter(due: Due | undefined, events: readonly IdentifyEvent[], now: Millis): Due {
   const live = due?.lane === 'live' || events.some(event => event.priority === 'live')
   const waited = due?.lane === 'live' || due?.lane === 'bulk'
   return { lane: live ? 'live' : 'bulk', at: waited ? Math.min(due.at, now) : now }

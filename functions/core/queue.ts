@@ -1,10 +1,10 @@
 import type { Event } from './event.ts'
 import type { Millis } from './types.ts'
 
-/** Where `receive` puts accepted events. */
+/** Where `receive` puts accepted events, and `notice` what HubSpot tells. */
 export interface EventQueue {
   /**
-   * Sends events to the FIFO queue, each in the group of its record, retrying until `deadline` those that the queue did
+   * Sends events to the FIFO queue, each in its group, retrying until `deadline` those that the queue did
    * not take.
    * @param deadline by the clock's monotonic time.
    * @returns the indexes (in `events`) of those that the queue has not confirmed; empty when all were accepted.
@@ -12,8 +12,8 @@ export interface EventQueue {
   send(events: readonly QueuedEvent[], deadline: Millis): Promise<readonly number[]>
 }
 
-export interface QueuedEvent {
-  readonly event: Event
+export interface QueuedEvent<Kind extends Event = Event> {
+  readonly event: Kind
   /** At most 128 printable ASCII characters: what the queue recognises a repeated send by, for five minutes. */
   readonly deduplicationId: string
 }

@@ -117,6 +117,13 @@ export interface Due {
   readonly at: Millis
 }
 
+/** HubSpot's word that a contact was deleted for privacy. */
+export interface Erasure {
+  readonly vid: Vid
+  /** By HubSpot's clock. */
+  readonly at: Millis
+}
+
 /** Everything known about one user (or lead). */
 export interface ContactRecord {
   readonly key: RecordKey
@@ -124,5 +131,11 @@ export interface ContactRecord {
   readonly delivered: Delivered
   /** Raised by whoever doubts that HubSpot holds what we think; settled when it equals `delivered.verified`. */
   readonly verify: number
+  /**
+   * The latest contact of this record that HubSpot says was erased for privacy, which it may say late. It is a fact about
+   * that vid alone, so it concerns the record while `delivered.vid` is `vid`, or was when the contact was found gone.
+   * Never cleared: an address that was erased is never to be sent again.
+   */
+  readonly erased?: Erasure
   readonly due?: Due
 }

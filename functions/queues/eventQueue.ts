@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import { sha256 } from '../core/digest.ts'
-import type { Event } from '../core/event.ts'
+import { type Event, groupOf } from '../core/event.ts'
 import type { EventQueue, QueuedEvent } from '../core/queue.ts'
 import type { Millis } from '../core/types.ts'
 import type { Platform } from '../runtime/platform.ts'
@@ -16,7 +16,7 @@ type EventQueueDeps = Pick<Platform, 'clock' | 'random' | 'log'> & {
   readonly queueUrl: string
 }
 
-/** `events.fifo`: one message an event, one group a record. */
+/** `events.fifo`: one message an event, one group a record (a notice: a contact). */
 export class SqsEventQueue implements EventQueue {
   readonly #deps: EventQueueDeps
 
@@ -88,7 +88,7 @@ export class SqsEventQueue implements EventQueue {
 export const messageOf = ({ event, deduplicationId }: QueuedEvent, index: number): Message => ({
   index,
   body: bodyOf(event),
-  group: sha256(event.key).slice(0, 32),
+  group: sha256(groupOf(event)).slice(0, 32),
   deduplicationId,
 })
 

@@ -1,19 +1,21 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Event } from '../core/event.ts'
+import type { Event, IdentifyEvent, NoticeEvent } from '../core/event.ts'
 import { readQueuedEvent } from '../core/parse/queuedEvent.ts'
 import type { WakeUps } from '../core/queue.ts'
 import type { RecordKey } from '../core/types.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
+import { heed, type NoticeDeps } from './notice.ts'
 import { loggable, type RecordDeps, Recorder } from './record.ts'
 
-export interface RecordHandlerDeps extends RecordDeps, Pick<Platform, 'log' | 'metrics'> {
+export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform, 'log' | 'metrics'> {
+  readonly store: RecordDeps['store'] & NoticeDeps['store']
   readonly wakeUps: WakeUps
 }
 
 /**
- * Folds a batch of queued events. Users are independent of one another; a user's own events are folded together, in one
+ * Folds a batch of queued events, and passes on what HubSpot tells. Users are independent of one another; a user's own events are folded together, in one
  * write, or all of them are delivered again: a FIFO queue must not see a later one succeed before an earlier one.
  */
 export const record = (deps: RecordHandlerDeps) => {
@@ -21,9 +23,9 @@ export const record = (deps: RecordHandlerDeps) => {
   return middy<SQSEvent, SQSBatchResponse>()
     .use(invocation(deps))
     .handler(async ({ Records }: SQSEvent) => {
-      const { users, failed } = await sort(Records, recorder, deps)
+      const { users, notices, failed } = await sort(Records, recorder, deps)
       const [schema, records] = await Promise.all([recorder.schema(), deps.store.readRecords([...users.keys()])])
-      let due = false
+      let due = await heedAll(notices, failed, deps)
       await Promise.all(
         [...users].map(async ([key, messages]) => {
           try {
@@ -43,14 +45,34 @@ export const record = (deps: RecordHandlerDeps) => {
     })
 }
 
-interface Queued {
+interface Queued<Kind extends Event> {
   readonly message: SQSRecord
-  readonly event: Event
+  readonly event: Kind
+}
+
+/** Notices heal what the next update would find as well: they stay queued until the table takes them. */
+async function heedAll(
+  notices: readonly Queued<NoticeEvent>[],
+  failed: SQSRecord[],
+  deps: RecordHandlerDeps,
+): Promise<boolean> {
+  if (notices.length === 0) return false
+  try {
+    return await heed(
+      notices.map(({ event }) => event),
+      deps,
+    )
+  } catch (error) {
+    deps.log.warn('what HubSpot tells cannot be passed on now; it stays queued', reasonOf(error))
+    failed.push(...notices.map(({ message }) => message))
+    return false
+  }
 }
 
 /** By user. What is no event is parked; what cannot even be parked stays queued, with what follows it in its group. */
 async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: RecordHandlerDeps) {
-  const users = new Map<RecordKey, Queued[]>()
+  const users = new Map<RecordKey, Queued<IdentifyEvent>[]>()
+  const notices: Queued<NoticeEvent>[] = []
   const failed: SQSRecord[] = []
   const broken = new Set<string>()
   for (const message of messages) {
@@ -70,9 +92,10 @@ async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: Re
       }
       continue
     }
-    users.set(event.key, [...(users.get(event.key) ?? []), { message, event }])
+    if (event.type === 'notice') notices.push({ message, event })
+    else users.set(event.key, [...(users.get(event.key) ?? []), { message, event }])
   }
-  return { users, failed }
+  return { users, notices, failed }
 }
 
 async function park(message: SQSRecord, cause: unknown, recorder: Recorder, deps: RecordHandlerDeps): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts'
 import { sha256 } from '../core/digest.ts'
-import type { Event } from '../core/event.ts'
+import type { IdentifyEvent } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { fold } from '../core/fold.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -49,7 +49,7 @@ export class Recorder {
    * @throws whatever the table throws: the events are to be delivered again.
    */
   async record(
-    events: readonly Event[],
+    events: readonly IdentifyEvent[],
     current: ContactRecord | undefined,
     schema: Schema | undefined,
   ): Promise<boolean> {
@@ -85,12 +85,12 @@ export class Recorder {
   }
 
   async #parkUnfoldable(
-    events: readonly Event[],
+    events: readonly IdentifyEvent[],
     current: ContactRecord | undefined,
     schema: Schema | undefined,
-  ): Promise<Event[]> {
+  ): Promise<IdentifyEvent[]> {
     const world = { schema, config: this.#deps.config, now: this.#deps.clock.now() }
-    const foldable: Event[] = []
+    const foldable: IdentifyEvent[] = []
     for (const event of events) {
       try {
         fold(current, [event], world)

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Event } from '../../functions/core/event.ts'
+import type { IdentifyEvent as Event } from '../../functions/core/event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { clientFor, startEmbeddedSqs, startFaultyProxy } from '../support/embedded-sqs.ts'
@@ -325,7 +325,7 @@ describe('a request', () => {
   })
 
   test('with a key that was just rotated in is let in', async () => {
-    const known = { hubspotAccessToken: 't', writeKeys: ['old'], adminKeys: ['a'], signingSecrets: [] }
+    const known = { ...testSecrets, writeKeys: ['old'] }
     const secrets = {
       read: async ({ refresh = false } = {}) => (refresh ? { ...known, writeKeys: ['write-key'] } : known),
     }

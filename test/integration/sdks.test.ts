@@ -1,7 +1,7 @@
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Event } from '../../functions/core/event.ts'
+import type { IdentifyEvent as Event } from '../../functions/core/event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { startEmbeddedSqs } from '../support/embedded-sqs.ts'

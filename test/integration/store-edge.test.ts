@@ -8,7 +8,7 @@ import { TableRefused, TableUnavailable, UnreadableItem } from '../../functions/
 import type { ItemWrite } from '../../functions/store/item-write.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { type EmbeddedDynamo, startDynalite } from '../support/dynamodb.ts'
-import { claimOnEmail, foldedOf, NOON, registerOf, settlementOf } from '../support/records.ts'
+import { claimOnEmail, foldedOf, NOON, registerOf, settlementOf, vidOf } from '../support/records.ts'
 import { createTable } from '../support/table.ts'
 
 const clock = { sleep: async () => {} }
@@ -117,6 +117,10 @@ async function everyKindOfWrite(store: Store): Promise<void> {
   await store.settle(token, settlementOf(key, 2, { due: { lane: 'live', at: NOON }, raiseVerify: true }))
   await store.settle(token, settlementOf(key, 2, { basis: { foldVersion: 2, verify: 1 } }))
   await store.settle(0, settlementOf(key, 2)).catch(() => {})
+  await store.raiseVerify(key, NOON)
+  await store.raiseVerify(key, NOON + 1)
+  await store.raiseVerify(key, NOON + 1, { vid: vidOf('101'), at: NOON })
+  await store.raiseVerify('user#nobody', NOON)
   await store.readRecords([key])
   await store.due('live', NOON, 10)
   await store.claim(address, key)

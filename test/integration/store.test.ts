@@ -6,6 +6,7 @@ import { type EmbeddedDynamo, hasJava, startDynalite, startDynamoLocal } from '.
 import { createTable } from '../support/table.ts'
 import { claiming } from './store/claiming.ts'
 import { delivering } from './store/delivering.ts'
+import { doubting } from './store/doubting.ts'
 import { folding } from './store/folding.ts'
 import { listingDueWork } from './store/listing-due-work.ts'
 import { parking } from './store/parking.ts'
@@ -18,6 +19,7 @@ import { rememberingThePortal } from './store/the-portal.ts'
 function everyPromise(open: () => Promise<Store>): void {
   describe('folding', () => folding(open))
   describe('settling', () => settling(open))
+  describe('doubts from outside', () => doubting(open))
   describe('races', () => racing(open))
   describe('any record', () => roundTripping(open))
   describe('the index of due work', () => listingDueWork(open))

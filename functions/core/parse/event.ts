@@ -1,5 +1,5 @@
 import { sha256 } from '../digest.ts'
-import type { Priority, Stamp } from '../event.ts'
+import type { IdentifyEvent, Priority, Stamp } from '../event.ts'
 import type { QueuedEvent } from '../queue.ts'
 import type { Json, Millis } from '../types.ts'
 import { type CallType, isCall, isSynced } from './calls.ts'
@@ -29,7 +29,12 @@ export interface Reception {
  * @param posted what the request was posted as; `undefined` in a batch, whose events name their type.
  * @throws Rejected
  */
-export function readEvent(posted: CallType | undefined, call: Json, index: number, reception: Reception): QueuedEvent {
+export function readEvent(
+  posted: CallType | undefined,
+  call: Json,
+  index: number,
+  reception: Reception,
+): QueuedEvent<IdentifyEvent> {
   if (!isObject(call)) throw new Rejected('The event must be a JSON object.')
   const { receivedAt, source, newId, priority = 'live' } = reception
   const type = readType(posted, call.type)

@@ -1,13 +1,15 @@
 import * as v from 'valibot'
 import type { Event } from '../event.ts'
-import type { Json, RecordKey } from '../types.ts'
+import type { Json, RecordKey, Vid } from '../types.ts'
 
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
 )
 const recordKey = v.custom<RecordKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
 
-const eventSchema = v.object({
+const vid = v.custom<Vid>(id => typeof id === 'string' && /^\d+$/.test(id))
+
+const identify = v.object({
   type: v.literal('identify'),
   key: recordKey,
   messageId: v.string(),
@@ -17,8 +19,17 @@ const eventSchema = v.object({
   traits: v.record(v.string(), json),
 })
 
+const notice = v.object({
+  type: v.literal('notice'),
+  vid,
+  portal: v.string(),
+  erasedAt: v.exactOptional(v.number()),
+})
+
+const eventSchema = v.variant('type', [identify, notice])
+
 /**
- * An event as it comes off the queue. What `receive` sends always is one; anything else was put there by another hand or
+ * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by another hand or
  * by another version.
  * @throws Error that says what is wrong, without repeating values.
  */

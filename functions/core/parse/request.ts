@@ -1,3 +1,4 @@
+import type { IdentifyEvent } from '../event.ts'
 import type { QueuedEvent } from '../queue.ts'
 import type { Json } from '../types.ts'
 import type { RequestType } from './calls.ts'
@@ -13,7 +14,7 @@ export interface ParsedRequest {
   readonly rejected: readonly RejectedEvent[]
 }
 
-interface AcceptedEvent extends QueuedEvent {
+interface AcceptedEvent extends QueuedEvent<IdentifyEvent> {
   readonly index: number
 }
 
@@ -63,7 +64,10 @@ function sharedPriority(context: Json | undefined) {
   }
 }
 
-function parseEach(calls: readonly Json[], read: (call: Json, index: number) => QueuedEvent): ParsedRequest {
+function parseEach(
+  calls: readonly Json[],
+  read: (call: Json, index: number) => QueuedEvent<IdentifyEvent>,
+): ParsedRequest {
   const accepted: AcceptedEvent[] = []
   const rejected: RejectedEvent[] = []
   for (const [index, call] of calls.entries()) {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { RecordKey } from '../../core/types.ts'
+import type { Millis, RecordKey } from '../../core/types.ts'
 import { number, text } from './attributes.ts'
 
 /** What must be true of an item for a write to happen. `#name` is an attribute, `:name` one of `values`. */
@@ -28,6 +28,15 @@ export const verifyIs = (verify: number): Condition =>
   verify === 0
     ? { text: 'attribute_not_exists(#verify)' }
     : { text: '#verify = :verify', values: { ':verify': number(verify) } }
+
+/** It is in the index, and must be looked at no later than `at`. */
+export const dueBy = (at: Millis): Condition => ({ text: '#dueAt <= :at', values: { ':at': number(at) } })
+
+/** It is in the index for later, or not at all. */
+export const notDueBy = (at: Millis): Condition => ({
+  text: '(attribute_not_exists(#dueAt) OR #dueAt > :at)',
+  values: { ':at': number(at) },
+})
 
 /** No deliverer younger than this one has written. */
 export const noNewerDeliverer = (token: number): Condition => ({

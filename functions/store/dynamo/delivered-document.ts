@@ -1,12 +1,11 @@
 import * as v from 'valibot'
 import { type Delivered, notDelivered, type Withheld } from '../../core/record.ts'
-import type { Email, Vid } from '../../core/types.ts'
+import type { Email } from '../../core/types.ts'
 import type { Item } from './attributes.ts'
-import { mapOf, objectOf, problemCode, readDocument, recordKey } from './document.ts'
+import { mapOf, objectOf, problemCode, readDocument, recordKey, vid } from './document.ts'
 
 const FORMAT = 1
 
-const vid = v.custom<Vid>(value => typeof value === 'string' && /^\d+$/.test(value))
 const email = v.custom<Email>(value => typeof value === 'string')
 
 /** What equals `notDelivered` is left out: most records are synced and have nothing to tell. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Vid } from '../../core/types.ts'
 import { type Item, isRecordKey, textOf, unreadable } from './attributes.ts'
 
 /**
@@ -74,3 +75,5 @@ export const problemCode = v.picklist([
 ])
 
 export const recordKey = v.custom<`user#${string}` | `lead#${string}`>(isRecordKey)
+
+export const vid = v.custom<Vid>(value => typeof value === 'string' && /^\d+$/.test(value))

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { ContactRecord, Due, Folded, Lane } from '../../core/record.ts'
+import type { ContactRecord, Due, Erasure, Folded, Lane } from '../../core/record.ts'
 import type {
   Claim,
   ClaimKey,
@@ -58,6 +58,9 @@ export class DynamoStore implements Store {
   }
   settle(token: number, settlement: Settlement): Promise<boolean> {
     return this.#records.settle(token, settlement)
+  }
+  raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean> {
+    return this.#records.raiseVerify(key, at, erased)
   }
 
   due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {

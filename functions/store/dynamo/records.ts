@@ -1,19 +1,22 @@
-import type { ContactRecord, Due, Folded } from '../../core/record.ts'
+import type { ContactRecord, Due, Erasure, Folded } from '../../core/record.ts'
 import type { Settlement } from '../../core/store.ts'
-import type { RecordKey } from '../../core/types.ts'
+import type { Millis, RecordKey } from '../../core/types.ts'
 import { deposed, dueOfDoubt, foldedMeanwhile } from '../refusals.ts'
 import { counterOf, type Item, type ItemKey, number, recordKeyOf, text } from './attributes.ts'
 import {
   all,
+  dueBy,
   foldVersionIs,
   itemDoesNotExist,
   itemExists,
   noNewerDeliverer,
+  notDueBy,
   verifyIs,
   writesAre,
 } from './conditions.ts'
 import { decodeDelivered, encodeDelivered } from './delivered-document.ts'
 import { DUE_KEY, decodeDue, dueKey } from './due-key.ts'
+import { decodeErasure, encodeErasure } from './erasure-document.ts'
 import { decodeFolded, encodeFolded } from './folded-document.ts'
 import type { Table } from './table.ts'
 
@@ -23,6 +26,7 @@ import type { Table } from './table.ts'
  *     fold    writes  version  folded                        ┐ lane  dueAt
  *     settle                           delivered  token      ┘ (shared)
  *     settle with a doubt                                verify
+ *     raiseVerify                                        verify  erased
  *
  * so that neither can lose what the other wrote, however their writes fall between each other's reads and writes.
  */
@@ -101,6 +105,29 @@ export class Records {
     return false
   }
 
+  /**
+   * A doubt from outside must end in the index, whatever a settlement does at the same moment:
+   *
+   *     notice  ──verify 3, due now ✓──────────────────────────────────────────
+   *     deliver ─────────────────────settle on verify 2 ✗── keep the due key ✓
+   *
+   *     notice  ──due later, or not at all? ✗─────────────due by now? ✗──────verify 3, due now ✓
+   *     deliver ──────────────────────────────settle ✓ ── takes it out
+   *
+   * That is why the counter never rises without either setting the due key or seeing it in the same write. Each turn
+   * means that somebody else has moved it.
+   */
+  async raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean> {
+    const add = { verify: 1 }
+    const set = erased ? { erased: text(encodeErasure(erased)) } : {}
+    const dueNow = { set: { ...set, ...dueKey(key, { lane: 'live', at }) }, add }
+    for (;;) {
+      if (await this.#table.update(itemOf(key), dueNow, all(itemExists, notDueBy(at)))) return true
+      if (await this.#table.update(itemOf(key), { set, add }, all(itemExists, dueBy(at)))) return true
+      if (!(await this.#table.get(itemOf(key)))) return false
+    }
+  }
+
   /** Tells a newer deliverer from a record that somebody has deleted by hand, of which nothing is left to settle. */
   async #refuseIfDeposed(key: RecordKey): Promise<void> {
     if (await this.#table.get(itemOf(key))) throw deposed()
@@ -114,11 +141,13 @@ function itemOf(key: RecordKey): ItemKey {
 /** @throws UnreadableItem */
 function decode(item: Item): ContactRecord {
   const due = decodeDue(item)
-  const record = {
+  const erased = decodeErasure(item)
+  return {
     key: recordKeyOf(item, 'pk'),
     folded: decodeFolded(item),
     delivered: decodeDelivered(item),
     verify: counterOf(item, 'verify'),
+    ...(erased && { erased }),
+    ...(due && { due }),
   }
-  return due ? { ...record, due } : record
 }

@@ -1,11 +1,4 @@
-import {
-  type ContactRecord,
-  type Delivered,
-  type Due,
-  type Folded,
-  type Lane,
-  notDelivered,
-} from '../../core/record.ts'
+import { type ContactRecord, type Due, type Erasure, type Folded, type Lane, notDelivered } from '../../core/record.ts'
 import {
   type Claim,
   type ClaimKey,
@@ -71,8 +64,8 @@ export class MemoryStore implements Store {
       this.#refuse('record')
       throw foldedMeanwhile(key)
     }
-    const { delivered = notDelivered, verify = 0 } = row?.record ?? {}
-    this.#write({ key, folded, delivered, verify }, due ?? row?.record.due, row?.token ?? 0)
+    const { due: before, ...record } = row?.record ?? { key, delivered: notDelivered, verify: 0 }
+    this.#write({ ...record, folded }, due ?? before, row?.token ?? 0)
   }
 
   async settle(token: number, settlement: Settlement): Promise<boolean> {
@@ -86,15 +79,32 @@ export class MemoryStore implements Store {
       if (row) throw deposed()
       return false
     }
-    const { folded, verify } = row.record
+    const { due: before, ...record } = row.record
+    const { folded, verify } = record
     if (settlement.raiseVerify) {
-      this.#write({ key, folded, delivered, verify: verify + 1 }, due, token)
+      this.#write({ ...record, delivered, verify: verify + 1 }, due, token)
       return true
     }
     const basisStands = folded.version === basis.foldVersion && verify === basis.verify
     if (!basisStands) this.#refuse('record')
-    this.#write({ key, folded, delivered, verify }, basisStands ? due : row.record.due, token)
+    this.#write({ ...record, delivered }, basisStands ? due : before, token)
     return basisStands
+  }
+
+  async raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean> {
+    const row = this.#rows.get(key)
+    if (!row) {
+      this.#refuse('record')
+      this.#refuse('record')
+      return false
+    }
+    const { due, ...record } = row.record
+    const early = due !== undefined && due.at <= at
+    // DynamoDB is first asked as if it were not due.
+    if (early) this.#refuse('record')
+    const doubted = { ...record, verify: record.verify + 1, ...(erased && { erased }) }
+    this.#write(doubted, early ? due : { lane: 'live', at }, row.token)
+    return true
   }
 
   async due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
@@ -205,15 +215,11 @@ export class MemoryStore implements Store {
     return this.#parked.size
   }
 
-  #write(
-    sides: { key: RecordKey; folded: Folded; delivered: Delivered; verify: number },
-    due: Due | undefined,
-    token: number,
-  ) {
-    const before = this.#rows.get(sides.key)?.record.due
-    this.#rows.set(sides.key, { record: due ? { ...sides, due } : sides, token })
+  #write(record: Omit<ContactRecord, 'due'>, due: Due | undefined, token: number) {
+    const before = this.#rows.get(record.key)?.record.due
+    this.#rows.set(record.key, { record: due ? { ...record, due } : record, token })
     const moved = before?.lane !== due?.lane || before?.at !== due?.at
-    if (moved) this.#index.put(sides.key, due)
+    if (moved) this.#index.put(record.key, due)
     this.#wrote('record', moved ? (before && due ? 2 : 1) : 0)
   }
 
