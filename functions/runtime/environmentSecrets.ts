@@ -6,6 +6,7 @@ export const environmentSecrets = (environment: Environment): SecretValues => ({
   writeKeys: listOf(environment.WRITE_KEY) ?? ['local'],
   adminKeys: listOf(environment.ADMIN_KEY) ?? ['local'],
   signingSecrets: listOf(environment.SIGNING_SECRET) ?? [],
+  identitySecrets: listOf(environment.IDENTITY_SECRET) ?? [],
 })
 
 function listOf(text: string | undefined): readonly string[] | undefined {

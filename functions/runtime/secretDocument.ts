@@ -8,6 +8,7 @@ const schema = v.object({
   writeKeys: v.pipe(v.array(key), v.minLength(1)),
   adminKeys: v.pipe(v.array(key), v.minLength(1)),
   signingSecrets: v.optional(v.array(key), []),
+  identitySecrets: v.optional(v.array(key), []),
 })
 
 /** Reads the secret's JSON document. @throws Error naming the field that is missing or wrong, never its value. */

@@ -23,7 +23,7 @@ function secretsOf(...tokens: string[]): Secrets {
   return {
     read: async options => {
       if (options?.refresh) at = Math.min(at + 1, tokens.length - 1)
-      return { hubspotAccessToken: tokens[at] ?? '', writeKeys: [], adminKeys: [], signingSecrets: [] }
+      return { hubspotAccessToken: tokens[at] ?? '', writeKeys: [], adminKeys: [], signingSecrets: [], identitySecrets: [] }
     },
   }
 }

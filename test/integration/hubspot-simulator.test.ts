@@ -6,6 +6,7 @@ import { Pace } from '../../functions/hubspot/pacing.ts'
 import { API_VERSIONS } from '../../functions/hubspot/versions.ts'
 import { createHubSpot, type Fault, type HubSpotSimulator, type Listening } from '../../local/hubspot/index.ts'
 import { systemClock } from '../../local/platform.ts'
+import { testSecrets } from '../support/platform.ts'
 import { Recorder } from '../support/recorder.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -25,7 +26,7 @@ function clientOf(options: Partial<HubSpotClientOptions> = {}): HubSpotClient {
     baseUrl: server.url,
     version: 'v3',
     secrets: {
-      read: async () => ({ hubspotAccessToken: 'local', writeKeys: [], adminKeys: [], signingSecrets: [] }),
+      read: async () => ({ ...testSecrets, hubspotAccessToken: 'local' }),
     },
     pace: new Pace(1_000, systemClock),
     clock: systemClock,

@@ -8,7 +8,13 @@ test('without any variable there are defaults that work', () => {
     port: 4000,
     hubspotApiVersion: 'v3',
     hubspotRequestsPer10Seconds: '100',
-    secrets: { hubspotAccessToken: 'local', writeKeys: ['local'], adminKeys: ['local'], signingSecrets: [] },
+    secrets: {
+      hubspotAccessToken: 'local',
+      writeKeys: ['local'],
+      adminKeys: ['local'],
+      signingSecrets: [],
+      identitySecrets: [],
+    },
   })
 })
 
@@ -26,6 +32,7 @@ test('every variable arrives where it belongs', () => {
     WRITE_KEY: 'w',
     ADMIN_KEY: 'a',
     SIGNING_SECRET: 's',
+    IDENTITY_SECRET: 'i',
     DATA_DIR: './data',
   })
 
@@ -34,7 +41,13 @@ test('every variable arrives where it belongs', () => {
     hubspotBaseUrl: 'https://api.hubapi.com',
     hubspotApiVersion: '2026-09',
     hubspotRequestsPer10Seconds: '190',
-    secrets: { hubspotAccessToken: 'token', writeKeys: ['w'], adminKeys: ['a'], signingSecrets: ['s'] },
+    secrets: {
+      hubspotAccessToken: 'token',
+      writeKeys: ['w'],
+      adminKeys: ['a'],
+      signingSecrets: ['s'],
+      identitySecrets: ['i'],
+    },
     dataDir: './data',
   })
 })

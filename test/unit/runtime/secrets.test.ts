@@ -10,6 +10,7 @@ const document = {
   writeKeys: ['w'],
   adminKeys: ['a'],
   signingSecrets: ['whsec_c2VjcmV0'],
+  identitySecrets: ['i'],
 }
 
 describe('the secret document', () => {
@@ -17,10 +18,10 @@ describe('the secret document', () => {
     expect(parseSecretDocument(JSON.stringify(document))).toEqual(document)
   })
 
-  test('may do without signing secrets', () => {
-    const { signingSecrets: _, ...rest } = document
+  test.each(['signingSecrets', 'identitySecrets'] as const)('may do without %s', name => {
+    const { [name]: _, ...rest } = document
 
-    expect(parseSecretDocument(JSON.stringify(rest)).signingSecrets).toEqual([])
+    expect(parseSecretDocument(JSON.stringify(rest))[name]).toEqual([])
   })
 
   test.each([
@@ -31,6 +32,7 @@ describe('the secret document', () => {
     ['writeKeys.1', { ...document, writeKeys: ['w-secret', ''] }],
     ['adminKeys', { ...document, adminKeys: undefined }],
     ['signingSecrets.0', { ...document, signingSecrets: [5] }],
+    ['identitySecrets.0', { ...document, identitySecrets: [''] }],
   ])('that is wrong in %s says so, and tells no secret', (field, wrong) => {
     expect(() => parseSecretDocument(JSON.stringify(wrong))).toThrow(`check ${field}.`)
     expect(() => parseSecretDocument(JSON.stringify(wrong))).not.toThrow(/secret"|pat-|w-secret/)
@@ -114,12 +116,23 @@ describe('the secrets of a local run', () => {
       writeKeys: ['local'],
       adminKeys: ['local'],
       signingSecrets: [],
+      identitySecrets: [],
     })
   })
 
   test('may be lists', () => {
-    const secrets = environmentSecrets({ WRITE_KEY: 'a, b,', ADMIN_KEY: 'c', SIGNING_SECRET: 'd,whsec_ZQ==' })
+    const secrets = environmentSecrets({
+      WRITE_KEY: 'a, b,',
+      ADMIN_KEY: 'c',
+      SIGNING_SECRET: 'd,whsec_ZQ==',
+      IDENTITY_SECRET: 'e,f',
+    })
 
-    expect(secrets).toMatchObject({ writeKeys: ['a', 'b'], adminKeys: ['c'], signingSecrets: ['d', 'whsec_ZQ=='] })
+    expect(secrets).toMatchObject({
+      writeKeys: ['a', 'b'],
+      adminKeys: ['c'],
+      signingSecrets: ['d', 'whsec_ZQ=='],
+      identitySecrets: ['e', 'f'],
+    })
   })
 })
