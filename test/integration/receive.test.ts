@@ -9,7 +9,7 @@ import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { clientFor, startEmbeddedSqs, startFaultyProxy } from '../support/embedded-sqs.ts'
 import { httpRequest, lambdaContext } from '../support/http-request.ts'
-import { testPlatform } from '../support/platform.ts'
+import { testPlatform, testSecrets } from '../support/platform.ts'
 
 let sqs: Awaited<ReturnType<typeof startEmbeddedSqs>>
 let api: HttpApi
