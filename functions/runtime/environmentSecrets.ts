@@ -6,6 +6,7 @@ export const environmentSecrets = (environment: Environment): SecretValues => ({
   writeKeys: listOf(environment.WRITE_KEY) ?? ['local'],
   adminKeys: listOf(environment.ADMIN_KEY) ?? ['local'],
   signingSecrets: listOf(environment.SIGNING_SECRET) ?? [],
+  webhookSecrets: listOf(environment.HUBSPOT_CLIENT_SECRET) ?? [],
   identitySecrets: listOf(environment.IDENTITY_SECRET) ?? [],
 })
 

@@ -76,6 +76,8 @@ export interface SecretValues {
   readonly adminKeys: readonly string[]
   /** Standard Webhooks secrets; empty: signed requests are not accepted. */
   readonly signingSecrets: readonly string[]
+  /** Client secrets of the HubSpot app that sends webhooks; empty: HubSpot's webhooks are not accepted. */
+  readonly webhookSecrets: readonly string[]
   /** Any of these proves to the front-end gate that a page speaks for its user; empty: no page gets an answer. */
   readonly identitySecrets: readonly string[]
 }

@@ -8,6 +8,7 @@ const schema = v.object({
   writeKeys: v.pipe(v.array(key), v.minLength(1)),
   adminKeys: v.pipe(v.array(key), v.minLength(1)),
   signingSecrets: v.optional(v.array(key), []),
+  webhookSecrets: v.optional(v.array(key), []),
   identitySecrets: v.optional(v.array(key), []),
 })
 

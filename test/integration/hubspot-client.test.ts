@@ -4,6 +4,7 @@ import { isVid } from '../../functions/hubspot/errors.ts'
 import { Pace } from '../../functions/hubspot/pacing.ts'
 import type { Secrets } from '../../functions/runtime/platform.ts'
 import { systemClock } from '../../local/platform.ts'
+import { testSecrets } from '../support/platform.ts'
 import { Recorder } from '../support/recorder.ts'
 import { json, raw, type ScriptedHubSpot, startScriptedHubSpot } from '../support/scripted-hubspot.ts'
 
@@ -23,7 +24,7 @@ function secretsOf(...tokens: string[]): Secrets {
   return {
     read: async options => {
       if (options?.refresh) at = Math.min(at + 1, tokens.length - 1)
-      return { hubspotAccessToken: tokens[at] ?? '', writeKeys: [], adminKeys: [], signingSecrets: [], identitySecrets: [] }
+      return { ...testSecrets, hubspotAccessToken: tokens[at] ?? '' }
     },
   }
 }

@@ -13,6 +13,7 @@ test('without any variable there are defaults that work', () => {
       writeKeys: ['local'],
       adminKeys: ['local'],
       signingSecrets: [],
+      webhookSecrets: [],
       identitySecrets: [],
     },
   })
@@ -46,6 +47,7 @@ test('every variable arrives where it belongs', () => {
       writeKeys: ['w'],
       adminKeys: ['a'],
       signingSecrets: ['s'],
+      webhookSecrets: [],
       identitySecrets: ['i'],
     },
     dataDir: './data',

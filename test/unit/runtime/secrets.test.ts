@@ -10,6 +10,7 @@ const document = {
   writeKeys: ['w'],
   adminKeys: ['a'],
   signingSecrets: ['whsec_c2VjcmV0'],
+  webhookSecrets: ['h'],
   identitySecrets: ['i'],
 }
 
@@ -18,7 +19,7 @@ describe('the secret document', () => {
     expect(parseSecretDocument(JSON.stringify(document))).toEqual(document)
   })
 
-  test.each(['signingSecrets', 'identitySecrets'] as const)('may do without %s', name => {
+  test.each(['signingSecrets', 'webhookSecrets', 'identitySecrets'] as const)('may do without %s', name => {
     const { [name]: _, ...rest } = document
 
     expect(parseSecretDocument(JSON.stringify(rest))[name]).toEqual([])
@@ -32,6 +33,7 @@ describe('the secret document', () => {
     ['writeKeys.1', { ...document, writeKeys: ['w-secret', ''] }],
     ['adminKeys', { ...document, adminKeys: undefined }],
     ['signingSecrets.0', { ...document, signingSecrets: [5] }],
+    ['webhookSecrets.0', { ...document, webhookSecrets: [''] }],
     ['identitySecrets.0', { ...document, identitySecrets: [''] }],
   ])('that is wrong in %s says so, and tells no secret', (field, wrong) => {
     expect(() => parseSecretDocument(JSON.stringify(wrong))).toThrow(`check ${field}.`)
@@ -116,6 +118,7 @@ describe('the secrets of a local run', () => {
       writeKeys: ['local'],
       adminKeys: ['local'],
       signingSecrets: [],
+      webhookSecrets: [],
       identitySecrets: [],
     })
   })
@@ -125,6 +128,7 @@ describe('the secrets of a local run', () => {
       WRITE_KEY: 'a, b,',
       ADMIN_KEY: 'c',
       SIGNING_SECRET: 'd,whsec_ZQ==',
+      HUBSPOT_CLIENT_SECRET: 'g, h',
       IDENTITY_SECRET: 'e,f',
     })
 
@@ -132,6 +136,7 @@ describe('the secrets of a local run', () => {
       writeKeys: ['a', 'b'],
       adminKeys: ['c'],
       signingSecrets: ['d', 'whsec_ZQ=='],
+      webhookSecrets: ['g', 'h'],
       identitySecrets: ['e', 'f'],
     })
   })
