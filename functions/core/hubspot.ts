@@ -1,5 +1,5 @@
 import type { PropertyDefinition } from './schema.ts'
-import type { Millis, Vid } from './types.ts'
+import type { Email, Millis, Vid } from './types.ts'
 
 /**
  * HubSpot as the rest of the system sees it. The adapter classifies every answer once, here; nobody else looks at a
@@ -80,4 +80,38 @@ export interface HubSpot {
   readContacts(lookUp: LookUp, ids: readonly string[], properties: readonly string[]): Promise<Answer<BatchResult>>
   createContacts(inputs: readonly CreateInput[]): Promise<Answer<BatchResult>>
   updateContacts(inputs: readonly UpdateInput[]): Promise<Answer<BatchResult>>
+  /**
+   * Merges `other` into `primary`, whose values win. It cannot be undone.
+   *
+   * `ok` holds the survivor: its vid is a new one or `primary`'s, as the portal is set, and both old vids lead to it. With
+   * which properties it comes is HubSpot's choice. `rejected`: `not_found` when one of the two is not there (HubSpot does
+   * not say which, so `ids` names both), `too_many_identities` after 250 merges, `invalid` (so it is believed) when both are one
+   * already. An `unavailable` merge may have happened: read both back before trying again.
+   */
+  mergeContacts(primary: Vid, other: Vid): Promise<Answer<Contact>>
+  /**
+   * Whether `detachEmail` may be called: HubSpot has an endpoint for it in `v3` alone, and only until September 2027.
+   */
+  readonly canDetachEmails: boolean
+  /**
+   * Takes a secondary address away from a contact, so that another may have it. That the contact does not have it (any
+   * more) is `ok`. `rejected`: `not_found` when there is no such contact, `invalid` for its primary address, `other` when
+   * HubSpot has the endpoint no longer. `account` may mean this old endpoint alone: a token that is good for everything
+   * else may lack its scope.
+   * @throws Error unless `canDetachEmails`
+   */
+  detachEmail(vid: Vid, email: Email): Promise<Answer<void>>
+  /**
+   * Moves contacts to HubSpot's recycle bin for 90 days; a person can restore them there. Those that are gone already are
+   * no error. A vid that was merged away may leave the survivor where it is.
+   */
+  archiveContacts(vids: readonly Vid[]): Promise<Answer<void>>
+  /**
+   * Erases a contact for privacy, in HubSpot's own time (up to 30 days), and for ever; its addresses may be refused from
+   * then on. By vid and never by email: an address that HubSpot does not find it would block for all time.
+   *
+   * A vid that HubSpot does not know is `ok` (204) or `rejected` with `not_found` (404): which of them is not established,
+   * so neither proves that there was a contact. One that was merged away erases the survivor: read it just before.
+   */
+  eraseContact(vid: Vid): Promise<Answer<void>>
 }

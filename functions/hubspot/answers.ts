@@ -14,6 +14,11 @@ export function batchResult(body: JsonObject, sent: () => readonly string[]): Ba
   }
 }
 
+/** The one contact that an answer consists of; `undefined` when the body is none. */
+export function contact(body: JsonObject): Contact | undefined {
+  return contactOf(body)[0]
+}
+
 /** A result without a record id is left out, as if it were missing from the answer: its input will be verified. */
 function contactOf(result: JsonObject): Contact[] {
   const vid = textsOf(result.id)[0]

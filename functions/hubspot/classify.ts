@@ -15,12 +15,16 @@ export interface Asked {
   readonly write: boolean
   /** Everything in the request that HubSpot might quote: values of properties, ids. Asked for only after an error. */
   sent(): readonly string[]
+  /** The record ids that it is about as a whole. HubSpot's 404 names nobody, but speaks of them. */
+  readonly about?: readonly string[]
 }
 
 type Meaning = 'ok' | 'unauthorized' | 'forbidden' | 'rejected' | 'limited' | 'busy' | 'unavailable'
 
 /** What each status means, and whether that is certain although the body is not HubSpot's JSON. */
 const MEANINGS: Readonly<Record<number, readonly [Meaning, 'certain'?]>> = {
+  // There is no body to come: all is said.
+  204: ['ok', 'certain'],
   401: ['unauthorized', 'certain'],
   403: ['forbidden'],
   408: ['unavailable'],
@@ -50,7 +54,7 @@ export function classify(asked: Asked, reply: Reply): Answer<JsonObject> {
     case 'ok':
       return { kind: 'ok', value: body, ...correlated }
     case 'rejected':
-      return { kind: 'rejected', status, errors: [inputError(body, asked.sent(), status)], ...correlated }
+      return { kind: 'rejected', status, errors: [inputError(body, asked.sent(), status, asked.about)], ...correlated }
     case 'unauthorized':
       return { kind: 'account', code: 'unauthorized', message: words() }
     case 'forbidden':

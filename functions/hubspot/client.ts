@@ -1,14 +1,15 @@
-import type { Answer, BatchResult, CreateInput, HubSpot, LookUp, UpdateInput } from '../core/hubspot.ts'
+import type { Answer, BatchResult, Contact, CreateInput, HubSpot, LookUp, UpdateInput } from '../core/hubspot.ts'
+import { addressesIn } from '../core/identity.ts'
 import type { PropertyDefinition } from '../core/schema.ts'
-import type { Millis } from '../core/types.ts'
+import type { Email, Millis, Vid } from '../core/types.ts'
 import type { Clock, Log, Metrics, Secrets } from '../runtime/platform.ts'
-import { batchResult, portalId, propertyDefinitions } from './answers.ts'
+import { batchResult, contact, portalId, propertyDefinitions } from './answers.ts'
 import { classify, type Reply, unavailable } from './classify.ts'
 import type { JsonObject } from './json.ts'
 import type { Pace } from './pacing.ts'
 import { type Request, Requests } from './requests.ts'
 import { type Fetch, send, TIMEOUTS, type Timeouts } from './transport.ts'
-import type { ApiVersion } from './versions.ts'
+import { type ApiVersion, hasSecondaryEmails } from './versions.ts'
 
 /** HubSpot's limit for all batch calls of contacts. */
 const BATCH_LIMIT = 100
@@ -36,11 +37,13 @@ export interface HubSpotClientOptions {
  *     const hubspot = new HubSpotClient({ baseUrl, version: apiVersion('v3'), pace, secrets, clock, log, metrics })
  */
 export class HubSpotClient implements HubSpot {
+  readonly canDetachEmails: boolean
   readonly #options: HubSpotClientOptions
   readonly #requests: Requests
   readonly #timeouts: Timeouts
 
   constructor(options: HubSpotClientOptions) {
+    this.canDetachEmails = hasSecondaryEmails(options.version)
     this.#options = options
     this.#requests = new Requests(options.baseUrl, options.version)
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts }
@@ -55,9 +58,8 @@ export class HubSpotClient implements HubSpot {
   }
 
   async createUniqueProperty(name: string, label: string): Promise<Answer<void>> {
-    const answer = await this.#call(await this.#requests.createUniqueProperty(name, label), () => ({}))
-    const exists = answer.kind === 'rejected' && answer.status === 409
-    return answer.kind === 'ok' || exists ? { kind: 'ok', value: undefined } : answer
+    const answer = await this.#act(await this.#requests.createUniqueProperty(name, label))
+    return answer.kind === 'rejected' && answer.status === 409 ? done : answer
   }
 
   async readContacts(
@@ -76,8 +78,46 @@ export class HubSpotClient implements HubSpot {
     return this.#batch(inputs, async () => this.#requests.updateContacts(inputs))
   }
 
+  async mergeContacts(primary: Vid, other: Vid): Promise<Answer<Contact>> {
+    return this.#call(await this.#requests.mergeContacts(primary, other), contact)
+  }
+
+  async detachEmail(vid: Vid, email: Email): Promise<Answer<void>> {
+    const answer = await this.#act(this.#requests.detachEmail(vid, email))
+    if (answer.kind !== 'rejected' || answer.status !== 404) return answer
+    // No such address, no such contact, or no such endpoint any more: the 404 is the same, the contact tells.
+    const read = await this.readContacts({ by: 'vid' }, [vid], ['email', 'hs_additional_emails'])
+    if (read.kind !== 'ok') return read
+    const [found] = read.value.contacts
+    if (found) return addressesIn(found).includes(email) ? answer : done
+    return read.value.errors.length > 0 ? { ...answer, errors: read.value.errors } : answer
+  }
+
+  async archiveContacts(vids: readonly Vid[]): Promise<Answer<void>> {
+    refuseTooMany(vids)
+    if (vids.length === 0) return done
+    const request = await this.#requests.archiveContacts(vids)
+    this.#options.metrics.add('BatchFill', vids.length)
+    const answer = await this.#act(request)
+    if (answer.kind !== 'rejected') return answer
+    const gone = answer.errors.flatMap(({ code, ids }) => (code === 'not_found' ? ids : []))
+    const rest = vids.filter(vid => !gone.includes(vid))
+    // Whoever is gone already must not keep the others from going.
+    return rest.length < vids.length ? this.archiveContacts(rest) : answer
+  }
+
+  async eraseContact(vid: Vid): Promise<Answer<void>> {
+    return this.#act(await this.#requests.eraseContact(vid))
+  }
+
+  /** Makes a call that is answered by yes or no. */
+  async #act(request: Request): Promise<Answer<void>> {
+    const answer = await this.#call(request, () => true)
+    return answer.kind === 'ok' ? { ...answer, value: undefined } : answer
+  }
+
   async #batch(inputs: readonly unknown[], make: () => Promise<Request>): Promise<Answer<BatchResult>> {
-    if (inputs.length > BATCH_LIMIT) throw new RangeError(`A batch holds at most ${BATCH_LIMIT} inputs.`)
+    refuseTooMany(inputs)
     // HubSpot takes an empty batch for a mistake, or, worse, for done.
     if (inputs.length === 0) return { kind: 'ok', value: { contacts: [], errors: [] } }
     const request = await make()
@@ -139,6 +179,12 @@ export class HubSpotClient implements HubSpot {
       return undefined
     }
   }
+}
+
+const done: Answer<void> = { kind: 'ok', value: undefined }
+
+function refuseTooMany(inputs: readonly unknown[]): void {
+  if (inputs.length > BATCH_LIMIT) throw new RangeError(`A batch holds at most ${BATCH_LIMIT} inputs.`)
 }
 
 /** Certain not to have been sent, and nothing is wrong with the account as far as anybody knows: later. */

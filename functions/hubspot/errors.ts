@@ -11,7 +11,11 @@ const TAKEN_PROPERTY = /PropertyValueCoordinates\{.*?propertyName=([A-Za-z0-9_]+
 
 const CODES: readonly (readonly [InputErrorCode, (error: Readonly<Clues>) => boolean])[] = [
   ['duplicate_ids', ({ message }) => /duplicate ids found/i.test(message)],
-  ['too_many_identities', ({ message }) => /more than \d+ identities/i.test(message)],
+  // Where the address is short and fixed, no URI is too long: a 414 can mean nothing else.
+  [
+    'too_many_identities',
+    ({ message, status, about }) => /more than \d+ identities/i.test(message) || (status === 414 && about.length > 0),
+  ],
   ['conflict', ({ status, category, existing }) => status === 409 || category === 'CONFLICT' || existing !== undefined],
   // A 404 that names nobody may as well come from a wrong address: it must not pass for contacts that are gone.
   ['not_found', ({ category, status, named }) => category === 'OBJECT_NOT_FOUND' || (status === 404 && named)],
@@ -23,6 +27,7 @@ interface Clues {
   readonly category: string | undefined
   readonly message: string
   readonly named: boolean
+  readonly about: readonly string[]
   readonly existing: string | undefined
   readonly properties: readonly PropertyError[]
 }
@@ -34,17 +39,32 @@ export const isVid = (text: string | undefined): text is Vid => text !== undefin
  * any of them may be missing.
  * @param status the answer's status, where the error is about the whole request
  * @param sent what the request held, to be removed from HubSpot's words
+ * @param about the records without which there is nothing to do for the whole request: a 404 speaks of them
  */
-export function inputError(error: JsonObject, sent: readonly string[], status?: number): InputError {
+export function inputError(
+  error: JsonObject,
+  sent: readonly string[],
+  status?: number,
+  about: readonly string[] = [],
+): InputError {
   const context = objectOf(error.context)
   const details = objectsOf(error.errors)
   const raw = textOf(error.message) ?? details.map(detail => textOf(detail.message) ?? '').join(' ')
   const traces = textsOf(context.objectWriteTraceId)
-  const ids = textsOf(context.ids)
+  const named = textsOf(context.ids)
+  const ids = named.length === 0 && status === 404 ? [...about] : named
   const existing = existingOf(error, raw)
   const { message, properties } = validation(raw, details, sent)
   const category = textOf(error.category)
-  const clues: Clues = { status, category, message: raw, named: traces.length + ids.length > 0, existing, properties }
+  const clues: Clues = {
+    status,
+    category,
+    message: raw,
+    named: traces.length + ids.length > 0,
+    about,
+    existing,
+    properties,
+  }
   return {
     traces,
     ids,

@@ -4,7 +4,7 @@
  *
  *     places   the parts of HubSpot's known sentences in which a value stands, whatever it is
  *     sent     every value that we had sent, wherever it turns up (HubSpot lower-cases and cuts some)
- *     emails   whatever looks like an address: HubSpot may name one that we never sent
+ *     emails   whatever looks like an address, be it from a URL: HubSpot may name one that we never sent
  */
 const PLACES: readonly (readonly [RegExp, string])[] = [
   [/, value=.*\} on /s, ', value=…} on '],
@@ -13,7 +13,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^.* was not (a valid|one of)/s, '… was not $1'],
   [/^.* is at (\d+:\d+:[\d.]+)/s, '… is at $1'],
 ]
-const EMAIL = /[^\s"'<>()[\]{},;:=@]{1,64}@[^\s"'<>()[\]{},;:=@]+/g
+const EMAIL = /[^\s"'<>()[\]{},;:=@]{1,64}(?:@|%40)[^\s"'<>()[\]{},;:=@]+/gi
 
 /** In a message, a shorter value is rather a word of HubSpot's than the value. `PLACES` catches it where it is one. */
 const SHORTEST = 3

@@ -1,3 +1,5 @@
+import { AdvancedApiRequestFactory } from '@hubspot/api-client/lib/codegen/crm/contacts/apis/AdvancedApi.js'
+import { createConfiguration as configureContacts } from '@hubspot/api-client/lib/codegen/crm/contacts/configuration.js'
 import { BatchApiRequestFactory } from '@hubspot/api-client/lib/codegen/crm/objects/apis/BatchApi.js'
 import { createConfiguration as configureObjects } from '@hubspot/api-client/lib/codegen/crm/objects/configuration.js'
 import { CoreApiRequestFactory } from '@hubspot/api-client/lib/codegen/crm/properties/apis/CoreApi.js'
@@ -7,7 +9,8 @@ import {
   PropertyCreateTypeEnum,
 } from '@hubspot/api-client/lib/codegen/crm/properties/models/PropertyCreate.js'
 import type { CreateInput, LookUp, UpdateInput } from '../core/hubspot.ts'
-import { ACCOUNT_DETAILS, type ApiVersion, inVersion } from './versions.ts'
+import type { Email, Vid } from '../core/types.ts'
+import { ACCOUNT_DETAILS, type ApiVersion, inVersion, SECONDARY_EMAILS } from './versions.ts'
 
 /** A request, complete but for the token. */
 export interface Request {
@@ -22,6 +25,8 @@ export interface Request {
   readonly body: string | undefined
   /** Everything in it that HubSpot might quote in an error. */
   sent(): readonly string[]
+  /** The record ids that it is about as a whole. */
+  readonly about?: readonly Vid[]
 }
 
 interface Built {
@@ -43,6 +48,7 @@ const nothing = (): readonly string[] => []
  * bundle the rest of it.
  */
 export class Requests {
+  readonly #contacts = new AdvancedApiRequestFactory(configureContacts())
   readonly #objects = new BatchApiRequestFactory(configureObjects())
   readonly #properties = new CoreApiRequestFactory(configureProperties())
   readonly #baseUrl: string
@@ -103,6 +109,37 @@ export class Requests {
       inputs: inputs.map(({ vid, trace, properties }) => ({ id: vid, objectWriteTraceId: trace, properties })),
     })
     return this.#request('updateContacts', true, built, inputs.length, () => valuesOf(inputs))
+  }
+
+  async mergeContacts(primary: Vid, other: Vid): Promise<Request> {
+    const built = await this.#contacts.merge({ primaryObjectId: primary, objectIdToMerge: other })
+    return { ...this.#request('mergeContacts', true, built), about: [primary, other] }
+  }
+
+  /** @throws Error in a version that has no such endpoint. */
+  detachEmail(vid: Vid, email: Email): Request {
+    const segment = encodeURIComponent(email.toWellFormed())
+    return {
+      operation: 'detachEmail',
+      write: true,
+      method: 'DELETE',
+      url: `${this.#url(SECONDARY_EMAILS)}/${vid}/email/${segment}`,
+      headers: { Accept: 'application/json' },
+      body: undefined,
+      // HubSpot may quote the address of the request as well.
+      sent: () => [email, segment],
+    }
+  }
+
+  async archiveContacts(vids: readonly Vid[]): Promise<Request> {
+    const built = await this.#objects.archive(CONTACTS, { inputs: vids.map(id => ({ id })) })
+    return this.#request('archiveContacts', true, built, vids.length)
+  }
+
+  /** By record id alone: see the port. */
+  async eraseContact(vid: Vid): Promise<Request> {
+    const built = await this.#contacts.purge({ objectId: vid })
+    return { ...this.#request('eraseContact', true, built), about: [vid] }
   }
 
   #request(operation: string, write: boolean, built: Built, inputs?: number, sent = nothing): Request {

@@ -12,6 +12,15 @@ export function apiVersion(text: string): ApiVersion {
 /** The account's id and time zone. The SDK has no call for it. */
 export const ACCOUNT_DETAILS = '/account-info/v3/details'
 
+/**
+ * The only endpoint that takes a secondary email away: of the first version, a preview to this day. Neither the SDK nor
+ * an OpenAPI file knows it (https://legacydocs.hubspot.com/docs/methods/contacts/delete-a-secondary-email-address).
+ */
+export const SECONDARY_EMAILS = '/contacts/v1/secondary-email'
+
+/** Whoever speaks `v3` may speak `v1` as well: both end in September 2027. The dated versions have no such endpoint. */
+export const hasSecondaryEmails = (version: ApiVersion): boolean => version === 'v3'
+
 // A dated version stands behind the name of the API, not in the middle of the path, so this is no plain exchange.
 const DATED = [
   [/^\/crm\/v3\/(objects|properties)\//, '/crm/$1/{version}/'],

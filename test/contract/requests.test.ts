@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isVid } from '../../functions/hubspot/errors.ts'
 import { Requests } from '../../functions/hubspot/requests.ts'
 import { API_VERSIONS, inVersion } from '../../functions/hubspot/versions.ts'
+import { vidOf } from '../support/vids.ts'
 import { SPECIFICATIONS, Specification, specificationsPresent } from './specification.ts'
 
 if (!specificationsPresent) {
@@ -11,7 +11,7 @@ if (!specificationsPresent) {
 describe.skipIf(!specificationsPresent).each(API_VERSIONS)('our requests, by the OpenAPI files of %s', version => {
   const requests = new Requests('http://hubspot.test', version)
   const input = { trace: 't-1', properties: { email: 'ada@example.com', firstname: 'Ada', city: '' } }
-  const vid = '552239500007'
+  const vid = vidOf('552239500007')
 
   it.each([
     ['reads contacts by email', 'objects', () => requests.readContacts({ by: 'email' }, ['a@example.com'], ['email'])],
@@ -22,7 +22,10 @@ describe.skipIf(!specificationsPresent).each(API_VERSIONS)('our requests, by the
       () => requests.readContacts({ by: 'property', name: 'internal_user_id' }, ['u-1'], []),
     ],
     ['creates contacts', 'objects', () => requests.createContacts([input])],
-    ['updates contacts', 'objects', () => requests.updateContacts(isVid(vid) ? [{ ...input, vid }] : [])],
+    ['updates contacts', 'objects', () => requests.updateContacts([{ ...input, vid }])],
+    ['merges contacts', 'contacts', () => requests.mergeContacts(vid, vidOf('1'))],
+    ['archives contacts', 'objects', () => requests.archiveContacts([vid, vidOf('1')])],
+    ['erases a contact', 'contacts', () => requests.eraseContact(vid)],
     ['reads properties', 'properties', () => requests.readProperties()],
     ['creates the unique property', 'properties', () => requests.createUniqueProperty('internal_user_id', 'User id')],
     ['reads the account', 'accountInfo', async () => requests.readPortalId()],

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { canonicalEmail } from '../../functions/core/types.ts'
 import { HubSpotClient, type HubSpotClientOptions } from '../../functions/hubspot/client.ts'
-import { isVid } from '../../functions/hubspot/errors.ts'
 import { Pace } from '../../functions/hubspot/pacing.ts'
 import type { Secrets } from '../../functions/runtime/platform.ts'
 import { systemClock } from '../../local/platform.ts'
 import { testSecrets } from '../support/platform.ts'
 import { Recorder } from '../support/recorder.ts'
 import { json, raw, type ScriptedHubSpot, startScriptedHubSpot } from '../support/scripted-hubspot.ts'
+import { vidOf } from '../support/vids.ts'
 
 let hubspot: ScriptedHubSpot
 let recorder: Recorder
@@ -40,11 +41,6 @@ function clientOf(options: Partial<HubSpotClientOptions> = {}): HubSpotClient {
     metrics: recorder,
     ...options,
   })
-}
-
-function vidOf(text: string) {
-  if (!isVid(text)) throw new Error(`${text} is no vid.`)
-  return text
 }
 
 const ADA = { trace: 't-1', properties: { email: 'ada@example.com', firstname: 'Ada' } }
@@ -106,6 +102,9 @@ describe('requests', () => {
     await client.readProperties()
     await client.createUniqueProperty('internal_user_id', 'Internal user id')
     await client.readPortalId()
+    await client.mergeContacts(vidOf('77'), vidOf('78'))
+    await client.archiveContacts([vidOf('77')])
+    await client.eraseContact(vidOf('77'))
 
     expect(hubspot.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /crm/objects/2026-09/contacts/batch/read',
@@ -114,13 +113,66 @@ describe('requests', () => {
       'GET /crm/properties/2026-09/contacts',
       'POST /crm/properties/2026-09/contacts',
       'GET /account-info/2026-09/details',
+      'POST /crm/objects/2026-09/contacts/merge',
+      'POST /crm/objects/2026-09/contacts/batch/archive',
+      'POST /crm/objects/2026-09/contacts/gdpr-delete',
     ])
+  })
+
+  it('merges, archives and erases by vid, and never names an email in it', async () => {
+    const client = clientOf()
+
+    await client.mergeContacts(vidOf('77'), vidOf('78'))
+    await client.archiveContacts([vidOf('77'), vidOf('78')])
+    await client.eraseContact(vidOf('77'))
+
+    expect(hubspot.seen.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+      {
+        method: 'POST',
+        path: '/crm/v3/objects/contacts/merge',
+        body: { primaryObjectId: '77', objectIdToMerge: '78' },
+      },
+      {
+        method: 'POST',
+        path: '/crm/v3/objects/contacts/batch/archive',
+        body: { inputs: [{ id: '77' }, { id: '78' }] },
+      },
+      { method: 'POST', path: '/crm/v3/objects/contacts/gdpr-delete', body: { objectId: '77' } },
+    ])
+  })
+
+  it('detaches an address of any letters through the first version', async () => {
+    const client = clientOf()
+
+    const answer = await client.detachEmail(vidOf('77'), canonicalEmail("o'ada+x/y?z#%41@exämple.com"))
+
+    expect(answer).toMatchObject({ kind: 'ok', value: undefined })
+    expect(client.canDetachEmails).toBe(true)
+    expect(hubspot.seen).toMatchObject([
+      {
+        method: 'DELETE',
+        path: "/contacts/v1/secondary-email/77/email/o'ada%2Bx%2Fy%3Fz%23%2541%40ex%C3%A4mple.com",
+        headers: { authorization: 'Bearer token-1', accept: 'application/json' },
+        body: undefined,
+      },
+    ])
+  })
+
+  it('says that the dated version detaches no address, and sends nothing when asked all the same', async () => {
+    const client = clientOf({ version: '2026-09' })
+
+    await expect(client.detachEmail(vidOf('77'), canonicalEmail('ada@example.com'))).rejects.toThrow(
+      /^\/contacts\/v1\/secondary-email has no known path .* 2026-09/,
+    )
+    expect(client.canDetachEmails).toBe(false)
+    expect(hubspot.seen).toEqual([])
   })
 
   it('asks nothing where there is nothing to ask', async () => {
     const answer = await clientOf().createContacts([])
 
     expect(answer).toEqual({ kind: 'ok', value: { contacts: [], errors: [] } })
+    expect(await clientOf().archiveContacts([])).toEqual({ kind: 'ok', value: undefined })
     expect(hubspot.seen).toEqual([])
   })
 
@@ -128,6 +180,8 @@ describe('requests', () => {
     const ids = Array.from({ length: 101 }, (_, i) => String(i))
 
     await expect(clientOf().readContacts({ by: 'vid' }, ids, [])).rejects.toThrow(RangeError)
+    await expect(clientOf().archiveContacts(ids.map(vidOf))).rejects.toThrow(RangeError)
+    expect(hubspot.seen).toEqual([])
   })
 })
 
@@ -284,6 +338,160 @@ describe('answers', () => {
   })
 })
 
+describe('answers to merges, detachments and deletions', () => {
+  const NOT_FOUND = { status: 'error', message: 'resource not found', correlationId: 'c-1' }
+  const ADDRESS = canonicalEmail('ada@example.com')
+
+  it('names the survivor of a merge by the id in the answer', async () => {
+    hubspot.answer(json(200, { id: '99', properties: { email: 'ada@example.com', hs_merged_object_ids: '77;78' } }))
+
+    const answer = await clientOf().mergeContacts(vidOf('77'), vidOf('78'))
+
+    expect(answer).toMatchObject({
+      kind: 'ok',
+      value: { vid: '99', properties: { email: 'ada@example.com', hs_merged_object_ids: '77;78' } },
+    })
+  })
+
+  it.each([
+    ['no survivor', json(200, { properties: {} })],
+    ['no body', raw(204, undefined, '')],
+    ['an outage', raw(502, 'text/html', '<html>')],
+  ])('does not know what became of a merge that is answered by %s', async (_, script) => {
+    hubspot.answer(script)
+
+    const answer = await clientOf().mergeContacts(vidOf('77'), vidOf('78'))
+
+    expect(answer).toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('may still have been applied'),
+    })
+    expect(hubspot.seen).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      'a contact that is not there',
+      json(404, NOT_FOUND),
+      { status: 404, errors: [{ code: 'not_found', ids: ['77', '78'] }] },
+    ],
+    [
+      'too many identities',
+      json(400, { message: 'Cannot have more than 250 identities on a profile' }),
+      { status: 400, errors: [{ code: 'too_many_identities' }] },
+    ],
+    [
+      'too many identities, in other words',
+      json(414, { message: 'Merged too often' }),
+      { status: 414, errors: [{ code: 'too_many_identities' }] },
+    ],
+  ])('refuses a merge for %s', async (_, script, expected) => {
+    hubspot.answer(script)
+
+    const answer = await clientOf().mergeContacts(vidOf('77'), vidOf('78'))
+
+    expect(answer).toMatchObject({ kind: 'rejected', ...expected })
+  })
+
+  it.each([
+    ['an erased contact', raw(204, undefined, ''), { kind: 'ok', value: undefined }],
+    [
+      'an unknown one, where that is no success',
+      json(404, NOT_FOUND),
+      { kind: 'rejected', errors: [{ code: 'not_found', ids: ['77'] }] },
+    ],
+    ['half an answer', raw(200, 'application/json', '{"a'), { kind: 'unavailable' }],
+  ])('tells of %s', async (_, script, expected) => {
+    hubspot.answer(script)
+
+    const answer = await clientOf().eraseContact(vidOf('77'))
+
+    expect(answer).toMatchObject(expected)
+  })
+
+  it('archives the others when HubSpot refuses those that are gone already', async () => {
+    const gone = { ...NOT_FOUND, category: 'OBJECT_NOT_FOUND', context: { ids: ['78'] } }
+    hubspot.answer((response, request) => {
+      const script = hubspot.seen.length === 1 ? json(404, gone) : raw(204, undefined, '')
+      script(response, request)
+    })
+
+    const answer = await clientOf().archiveContacts(['77', '78', '79'].map(vidOf))
+
+    expect(answer).toMatchObject({ kind: 'ok', value: undefined })
+    expect(hubspot.seen.map(({ body }) => body)).toEqual([
+      { inputs: [{ id: '77' }, { id: '78' }, { id: '79' }] },
+      { inputs: [{ id: '77' }, { id: '79' }] },
+    ])
+  })
+
+  it('does not take an archive that is refused for another reason for done, nor tries it again', async () => {
+    hubspot.answer(json(404, NOT_FOUND))
+
+    const answer = await clientOf().archiveContacts([vidOf('77')])
+
+    expect(answer).toMatchObject({ kind: 'rejected', status: 404, errors: [{ code: 'other' }] })
+    expect(hubspot.seen).toHaveLength(1)
+  })
+
+  /** The old endpoint says 404, and the contact is read then. */
+  const afterA404 = (read: ReturnType<typeof json>) =>
+    hubspot.answer((response, request) => {
+      const script = request.method === 'DELETE' ? json(404, NOT_FOUND) : read
+      script(response, request)
+    })
+  const contactWith = (properties: Readonly<Record<string, string | null>>) =>
+    json(200, { results: [{ id: '77', properties }] })
+
+  it.each([
+    [
+      'done, when the contact has the address no more',
+      contactWith({ email: 'main@example.com', hs_additional_emails: 'b@example.com' }),
+      { kind: 'ok', value: undefined },
+    ],
+    [
+      'refused, when the contact has it still: the endpoint is gone',
+      contactWith({ email: 'main@example.com', hs_additional_emails: 'b@example.com;ada@example.com' }),
+      { kind: 'rejected', status: 404, errors: [{ code: 'other' }] },
+    ],
+    [
+      'refused, when it is the primary address',
+      contactWith({ email: 'ada@example.com', hs_additional_emails: null }),
+      { kind: 'rejected', status: 404, errors: [{ code: 'other' }] },
+    ],
+    [
+      'refused, when there is no such contact',
+      json(207, { results: [], errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: ['77'] } }] }),
+      { kind: 'rejected', status: 404, errors: [{ code: 'not_found', ids: ['77'] }] },
+    ],
+    ['unknown, when the contact cannot be read', raw(502, 'text/html', ''), { kind: 'unavailable' }],
+  ])('takes a detachment that is not found for %s', async (_, read, expected) => {
+    afterA404(read)
+
+    const answer = await clientOf().detachEmail(vidOf('77'), ADDRESS)
+
+    expect(answer).toMatchObject(expected)
+    expect(hubspot.seen.map(({ method }) => method)).toEqual(['DELETE', 'POST'])
+  })
+
+  it.each([
+    ['in the words of an error', json(400, { message: 'ada@example.com is the primary email of 77' })],
+    ['in an address', json(400, { message: 'DELETE /contacts/v1/secondary-email/77/email/ada%40example.com failed' })],
+    ['in an address of small letters', json(400, { message: 'No /email/ADA%40EXAMPLE.COM here' })],
+    ['in an address written otherwise', json(400, { message: 'No /77/email/%61da%40example.com here' })],
+    ['when it is forbidden', json(403, { message: 'You must not detach ada%40example.com' })],
+    ['when the connection is lost', (response: { destroy(): void }) => response.destroy()],
+  ])('keeps the address to be detached from answer and log %s', async (_, script) => {
+    hubspot.answer(script)
+
+    const answer = await clientOf().detachEmail(vidOf('77'), ADDRESS)
+
+    expect(answer.kind).not.toBe('ok')
+    expect(JSON.stringify([answer, recorder.lines])).not.toMatch(/ada|example/i)
+    expect(recorder.lines).toMatchObject([{ fields: { operation: 'detachEmail' } }])
+  })
+})
+
 describe('faults', () => {
   it('gives a hanging HubSpot up after its own time, for reads and writes apart', async () => {
     hubspot.answer(() => {})
@@ -410,8 +618,12 @@ describe('pace, log and metrics', () => {
     await client.readProperties()
     await client.createUniqueProperty('internal_user_id', 'Internal user id')
     await client.readContacts({ by: 'vid' }, ['1'], [])
+    await client.mergeContacts(vidOf('1'), vidOf('2'))
+    await client.detachEmail(vidOf('1'), canonicalEmail('ada@example.com'))
+    await client.archiveContacts([vidOf('1')])
+    await client.eraseContact(vidOf('1'))
 
-    expect(pace.state()).toHaveLength(4)
+    expect(pace.state()).toHaveLength(8)
   })
 
   it('puts a call off that would have to wait beyond the deadline', async () => {

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Answer, BatchResult } from '../../functions/core/hubspot.ts'
+import { canonicalEmail } from '../../functions/core/types.ts'
 import { HubSpotClient, type HubSpotClientOptions } from '../../functions/hubspot/client.ts'
-import { isVid } from '../../functions/hubspot/errors.ts'
 import { Pace } from '../../functions/hubspot/pacing.ts'
 import { API_VERSIONS } from '../../functions/hubspot/versions.ts'
 import { createHubSpot, type Fault, type HubSpotSimulator, type Listening } from '../../local/hubspot/index.ts'
 import { systemClock } from '../../local/platform.ts'
 import { testSecrets } from '../support/platform.ts'
 import { Recorder } from '../support/recorder.ts'
+import { vidOf } from '../support/vids.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 let hubspot: HubSpotSimulator
@@ -43,11 +44,6 @@ function okOf<T>(answer: Answer<T>): T {
 }
 
 const byTrace = ({ contacts }: BatchResult) => new Map(contacts.map(contact => [contact.trace, contact]))
-
-function vidOf(text: string) {
-  if (!isVid(text)) throw new Error(`${text} is no vid.`)
-  return text
-}
 
 const user = (n: number, properties: Readonly<Record<string, string>> = {}) => ({
   trace: `t-${n}`,
@@ -151,6 +147,142 @@ describe.each(API_VERSIONS)('the client and HubSpot, in version %s', version => 
     expect(read).toMatchObject({ contacts: [], errors: [{ code: 'not_found' }] })
     expect(read.errors[0]?.ids.toSorted()).toEqual(['1', gone.vid])
     expect(updated).toMatchObject({ contacts: [], errors: [{ code: 'not_found', traces: ['t-1'], ids: [gone.vid] }] })
+  })
+})
+
+describe.each(API_VERSIONS)('merges and deletions, in version %s', version => {
+  it.each(['new', 'primary'] as const)('learns the survivor of a merge whose id is %s', async mergeIds => {
+    hubspot.setSwitch('mergeIds', mergeIds)
+    const client = clientOf({ version })
+    const [primary, other] = ['a@example.com', 'b@example.com'].map(email => vidOf(hubspot.seedContact({ email }).vid))
+    if (!primary || !other) throw new Error('Nobody to merge')
+
+    const survivor = okOf(await client.mergeContacts(primary, other))
+    const read = okOf(await client.readContacts({ by: 'vid' }, [other], ['email', 'hs_additional_emails']))
+
+    expect(survivor.vid === primary).toBe(mergeIds === 'primary')
+    expect(survivor.vid).not.toBe(other)
+    expect(read.contacts).toMatchObject([
+      { vid: survivor.vid, properties: { email: 'a@example.com', hs_additional_emails: 'b@example.com' } },
+    ])
+  })
+
+  it('learns why contacts cannot be merged', async () => {
+    const client = clientOf({ version })
+    const a = vidOf(hubspot.seedContact({ email: 'a@example.com' }).vid)
+
+    const missing = await client.mergeContacts(a, vidOf('17'))
+    const itself = await client.mergeContacts(a, a)
+
+    expect(missing).toMatchObject({ kind: 'rejected', status: 404, errors: [{ code: 'not_found', ids: [a, '17'] }] })
+    expect(itself).toMatchObject({ kind: 'rejected', status: 400, errors: [{ code: 'invalid' }] })
+  })
+
+  it('learns that a contact was merged too often', async () => {
+    hubspot.setSwitch('mergeIds', 'primary')
+    const main = vidOf(hubspot.seedContact().vid)
+    for (let merges = 0; merges < 250; merges++) hubspot.mergeInUi(main, hubspot.seedContact().vid)
+    const other = vidOf(hubspot.seedContact().vid)
+
+    const answer = await clientOf({ version }).mergeContacts(main, other)
+
+    expect(answer).toMatchObject({ kind: 'rejected', status: 414, errors: [{ code: 'too_many_identities' }] })
+  })
+
+  it('reads back what became of a merge whose answer was lost', async () => {
+    const client = clientOf({ version })
+    const [primary, other] = ['a@example.com', 'b@example.com'].map(email => vidOf(hubspot.seedContact({ email }).vid))
+    if (!primary || !other) throw new Error('Nobody to merge')
+    hubspot.addFault({ fault: { kind: 'drop', when: 'after' }, times: 1 })
+
+    const lost = await client.mergeContacts(primary, other)
+    const read = okOf(await client.readContacts({ by: 'vid' }, [other], ['hs_merged_object_ids']))
+
+    expect(lost).toMatchObject({ kind: 'unavailable' })
+    expect(read.contacts[0]?.properties.hs_merged_object_ids?.split(';').toSorted()).toEqual([primary, other].sort())
+  })
+
+  it.each([204, 404] as const)(
+    'archives contacts once, and again, where HubSpot answers unknown ids with %s',
+    async archiveUnknown => {
+      hubspot.setSwitch('archiveUnknown', archiveUnknown)
+      const client = clientOf({ version })
+      const vids = ['a@example.com', 'b@example.com'].map(email => vidOf(hubspot.seedContact({ email }).vid))
+
+      const first = await client.archiveContacts(vids.slice(0, 1))
+      const both = await client.archiveContacts([...vids, vidOf('17')])
+      const again = await client.archiveContacts(vids)
+
+      expect([first, both, again]).toMatchObject([{ kind: 'ok' }, { kind: 'ok' }, { kind: 'ok' }])
+      expect(hubspot.contactCount).toBe(0)
+    },
+  )
+
+  it('erases a contact by its vid, and blocks no address by erasing it again', async () => {
+    hubspot.setSwitch('eraseBlocksFound', false)
+    const client = clientOf({ version })
+    const { vid } = hubspot.seedContact({ email: 'user-1@example.com' })
+
+    const erased = await client.eraseContact(vidOf(vid))
+    const again = await client.eraseContact(vidOf(vid))
+    const created = okOf(await client.createContacts([user(1)]))
+
+    expect([erased, again]).toMatchObject([{ kind: 'ok' }, { kind: 'ok' }])
+    expect(hubspot.contact(vid)).toBeUndefined()
+    expect(created).toMatchObject({ contacts: [{ trace: 't-1' }], errors: [] })
+  })
+})
+
+describe('the detachment of secondary addresses', () => {
+  const address = canonicalEmail('Ada+two/x@example.com')
+
+  it('frees the address for another contact, and is content when it is free already', async () => {
+    const client = clientOf()
+    const { vid } = hubspot.seedContact({ email: 'main@example.com', secondaryEmails: [address, 'b@example.com'] })
+
+    const first = await client.detachEmail(vidOf(vid), address)
+    const again = await client.detachEmail(vidOf(vid), address)
+    const created = okOf(await client.createContacts([{ trace: 't-1', properties: { email: address } }]))
+
+    expect([first, again]).toMatchObject([{ kind: 'ok' }, { kind: 'ok' }])
+    expect(hubspot.contact(vid)?.secondaryEmails).toEqual(['b@example.com'])
+    expect(created.contacts).toHaveLength(1)
+  })
+
+  it('follows a vid that was merged away', async () => {
+    const { vid } = hubspot.seedContact({ email: 'main@example.com' })
+    hubspot.mergeInUi(hubspot.seedContact({ email: 'survivor@example.com' }).vid, vid)
+
+    const answer = await clientOf().detachEmail(vidOf(vid), canonicalEmail('main@example.com'))
+
+    expect(answer).toMatchObject({ kind: 'ok' })
+    expect(hubspot.contact(vid)).toMatchObject({ email: 'survivor@example.com', secondaryEmails: [] })
+  })
+
+  it('is refused for the primary address and for a contact that is not there', async () => {
+    const client = clientOf()
+    const { vid } = hubspot.seedContact({ email: 'main@example.com' })
+
+    const primary = await client.detachEmail(vidOf(vid), canonicalEmail('main@example.com'))
+    const nobody = await client.detachEmail(vidOf('17'), address)
+
+    expect(primary).toMatchObject({ kind: 'rejected', status: 400, errors: [{ code: 'invalid' }] })
+    expect(JSON.stringify(primary)).not.toContain('@')
+    expect(nobody).toMatchObject({ kind: 'rejected', status: 404, errors: [{ code: 'not_found', ids: ['17'] }] })
+  })
+
+  it('is not taken for done when HubSpot has the endpoint no longer, or keeps it from the token', async () => {
+    const client = clientOf()
+    const { vid } = hubspot.seedContact({ email: 'main@example.com', secondaryEmails: [address] })
+
+    hubspot.setSwitch('secondaryEmailApi', 'gone')
+    const gone = await client.detachEmail(vidOf(vid), address)
+    hubspot.setSwitch('secondaryEmailApi', 'forbidden')
+    const forbidden = await client.detachEmail(vidOf(vid), address)
+
+    expect(gone).toMatchObject({ kind: 'rejected', status: 404, errors: [{ code: 'other' }] })
+    expect(forbidden).toMatchObject({ kind: 'account', code: 'forbidden' })
+    expect(hubspot.contact(vid)?.secondaryEmails).toEqual([address])
   })
 })
 

@@ -26,6 +26,7 @@ describe('classification of an answer', () => {
     ['a 200 is ok', reply(200, { results: [] }), { kind: 'ok', value: { results: [] } }],
     ['a 201 is ok, whatever the specification lists', reply(201, { results: [] }), { kind: 'ok' }],
     ['a 207 is ok with its errors inside', reply(207, { results: [], errors: [] }), { kind: 'ok' }],
+    ['a 204 is ok without a body', reply(204, '', {}), { kind: 'ok', value: {} }],
     ['a 400 is rejected', reply(400, error), { kind: 'rejected', status: 400, correlationId: 'c-1' }],
     ['a 404 is rejected', reply(404, error), { kind: 'rejected', status: 404 }],
     ['a 409 is rejected', reply(409, error), { kind: 'rejected', status: 409 }],
@@ -120,6 +121,25 @@ describe('classification of an answer', () => {
     const answer = classify(READ, reply(400, error, { ...JSON_TYPE, 'x-hubspot-correlation-id': 'c-2' }))
 
     expect(answer).toMatchObject({ correlationId: 'c-2' })
+  })
+
+  it('takes a 404 about certain records for their absence, though it names nobody', () => {
+    const gone = reply(404, { status: 'error', message: 'resource not found' })
+
+    const answer = classify({ ...WRITE, about: ['5', '6'] }, gone)
+
+    expect(answer).toMatchObject({ kind: 'rejected', errors: [{ code: 'not_found', ids: ['5', '6'] }] })
+  })
+
+  it('takes a 414 about certain records for too many identities, whatever its words or none', () => {
+    const answers = [reply(414, error), reply(414, '<html>', HTML)].map(given =>
+      classify({ ...WRITE, about: ['5', '6'] }, given),
+    )
+
+    expect(answers).toMatchObject([
+      { kind: 'rejected', errors: [{ code: 'too_many_identities' }] },
+      { kind: 'rejected', errors: [{ code: 'too_many_identities' }] },
+    ])
   })
 
   it('survives an error without a single known field', () => {
