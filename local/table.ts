@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import dynalite from 'dynalite'
 import { localAws } from './aws.ts'
+import { mendIterators } from './closingIterators.ts'
 import { repairIndexes } from './indexRepair.ts'
 import { portOf } from './port.ts'
 import type { Embedded } from './queues.ts'
@@ -24,6 +25,7 @@ export interface TableDirectory {
  * @param directory absent: in memory.
  */
 export async function startTable(table: Table, directory?: TableDirectory): Promise<Embedded> {
+  mendIterators()
   const server = dynalite({
     createTableMs: 0,
     updateTableMs: 0,
