@@ -1,5 +1,5 @@
 import type { ContactRecord, DeliveryState } from '../core/record.ts'
-import { canonicalEmail, type UserId } from '../core/types.ts'
+import type { UserId } from '../core/types.ts'
 
 /** A user as `GET /v1/users/{userId}` shows it. */
 export interface UserView {
@@ -13,7 +13,7 @@ export interface UserView {
 }
 
 /** `conflict` wins over everything; `rejected` means that nothing could be delivered. */
-export function viewOf(userId: UserId, { folded, delivered, due }: ContactRecord): UserView {
+export function viewOf(userId: UserId, { folded, delivered }: ContactRecord): UserView {
   const problems = new Map<string, { property: string; code: string; message: string }>()
   for (const [property, { code, message }] of delivered.withheld) problems.set(property, { property, code, message })
   for (const [property, { code, message }] of folded.problems) problems.set(property, { property, code, message })
@@ -26,12 +26,13 @@ export function viewOf(userId: UserId, { folded, delivered, due }: ContactRecord
     problems.set(property, { property, code, message: `${message}${other}${contact}` })
   }
   const settled = delivered.state === 'conflict' || delivered.state === 'rejected' || delivered.state === 'deleted'
-  const working = due?.lane === 'live' || due?.lane === 'bulk'
+  // Not the place in the index: a user who is only looked at again is there, too.
+  const waiting = delivered.vid === undefined || folded.version > delivered.version
   return {
     userId,
     vid: delivered.vid ?? null,
-    status: settled ? delivered.state : working || delivered.vid === undefined ? 'pending' : 'synced',
-    email: delivered.email === undefined ? null : canonicalEmail(delivered.email),
+    status: settled ? delivered.state : waiting ? 'pending' : 'synced',
+    email: delivered.email ?? null,
     problems: [...problems.values()],
     updatedAt: new Date(Math.max(folded.updatedAt, delivered.updatedAt)).toISOString(),
   }

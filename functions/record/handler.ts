@@ -15,8 +15,9 @@ export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform
 }
 
 /**
- * Folds a batch of queued events, and passes on what HubSpot tells. Users are independent of one another; a user's own events are folded together, in one
- * write, or all of them are delivered again: a FIFO queue must not see a later one succeed before an earlier one.
+ * Folds a batch of queued events, and passes on what HubSpot tells. Users are independent of one another; a user's own
+ * events are folded together, in one write, or all of them are delivered again: a FIFO queue must not see a later one
+ * succeed before an earlier one.
  */
 export const record = (deps: RecordHandlerDeps) => {
   const recorder = new Recorder(deps)
@@ -24,13 +25,14 @@ export const record = (deps: RecordHandlerDeps) => {
     .use(invocation(deps))
     .handler(async ({ Records }: SQSEvent) => {
       const { users, notices, failed } = await sort(Records, recorder, deps)
-      const [schema, records] = await Promise.all([recorder.schema(), deps.store.readRecords([...users.keys()])])
+      const [schema, records] = await Promise.all([recorder.schema(), readTogether([...users.keys()], deps)])
       let due = await heedAll(notices, failed, deps)
       await Promise.all(
         [...users].map(async ([key, messages]) => {
           try {
             const events = messages.map(({ event }) => event)
-            if (await recorder.record(events, records.get(key), schema)) due = true
+            const current = (records ?? (await deps.store.readRecords([key]))).get(key)
+            if (await recorder.record(events, current, schema)) due = true
           } catch (error) {
             deps.log.warn('a user cannot be folded now; the events stay queued', {
               record: loggable(key),
@@ -43,6 +45,16 @@ export const record = (deps: RecordHandlerDeps) => {
       if (due) await wake(deps)
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
     })
+}
+
+/** One request for all. `undefined`: one of them may be to blame, so each is to be read alone. */
+async function readTogether(keys: readonly RecordKey[], { store, log }: RecordHandlerDeps) {
+  try {
+    return await store.readRecords(keys)
+  } catch (error) {
+    log.warn('the users of a batch cannot be read together', reasonOf(error))
+    return undefined
+  }
 }
 
 interface Queued<Kind extends Event> {

@@ -2,8 +2,9 @@ import * as v from 'valibot'
 import type { Event } from '../event.ts'
 import type { Json, RecordKey, Vid } from '../types.ts'
 
-const json: v.GenericSchema<Json> = v.lazy(() =>
-  v.union([v.string(), v.number(), v.boolean(), v.null(), v.array(json), v.record(v.string(), json)]),
+/** Whatever `JSON.parse` makes is JSON. Valibot's records would drop traits called `constructor` without a word. */
+const traits = v.custom<{ readonly [trait: string]: Json }>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 const recordKey = v.custom<RecordKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
 
@@ -16,7 +17,7 @@ const identify = v.object({
   stamp: v.object({ time: v.number(), receivedAt: v.number(), index: v.number(), id: v.string() }),
   hash: v.string(),
   priority: v.picklist(['live', 'bulk']),
-  traits: v.record(v.string(), json),
+  traits,
 })
 
 const notice = v.object({
@@ -29,8 +30,8 @@ const notice = v.object({
 const eventSchema = v.variant('type', [identify, notice])
 
 /**
- * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by another hand or
- * by another version.
+ * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by
+ * another hand or by another version.
  * @throws Error that says what is wrong, without repeating values.
  */
 export function readQueuedEvent(body: string): Event {
