@@ -20,4 +20,8 @@ export default defineConfig({
     // A contact that somebody deleted in HubSpot: 'recreate' or 'leave'.
     deletedInHubSpot: 'recreate',
   },
+  browser: {
+    // Whose pages may use the front-end gate (docs/front-end.md), such as 'https://app.example.com'.
+    origins: ['*'],
+  },
 })

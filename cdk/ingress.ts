@@ -70,6 +70,9 @@ export class Ingress extends Construct {
     // Greedy: an id may hold slashes, and API Gateway decodes `%2F` before it looks for a route.
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
+    // Browsers ask first whether they may send the user's hash; which origins may is the function's to say.
+    const gate = [HttpMethod.GET, HttpMethod.OPTIONS]
+    this.api.addRoutes({ path: '/v1/identity/{userId+}', methods: gate, integration: lookup })
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.logRetentionDays,
@@ -88,7 +91,8 @@ export class Ingress extends Construct {
       id: 'AwsSolutions-APIG4',
       reason:
         'The functions authenticate: producers come with a write key or a signature over the raw bytes, which an ' +
-        'authorizer never sees; operators with an admin key. /healthz and the 404s are for everybody.',
+        'authorizer never sees; operators with an admin key; pages with the hash of their user, whose preflights carry ' +
+        'nothing. /healthz and the 404s are for everybody.',
     })
   }
 }

@@ -8,6 +8,13 @@ const propertyName = v.pipe(
   ),
 )
 const seconds = v.pipe(v.number(), v.minValue(0))
+const origin = v.pipe(
+  v.string(),
+  v.regex(
+    /^(\*|https?:\/\/[^/\s,*A-Z]+)$/,
+    'is not an origin: give * or one like https://app.example.com, in lower case and without a path',
+  ),
+)
 
 const configSchema = v.strictObject({
   contacts: v.optional(
@@ -28,6 +35,13 @@ const configSchema = v.strictObject({
     v.strictObject({
       /** A contact that somebody deleted in HubSpot is made again (`recreate`) or left deleted (`leave`). */
       deletedInHubSpot: v.optional(v.picklist(['recreate', 'leave']), 'recreate'),
+    }),
+    {},
+  ),
+  browser: v.optional(
+    v.strictObject({
+      /** Origins whose pages may ask which email they may pass to HubSpot; `*`: any, as the user's hash decides alone. */
+      origins: v.optional(v.array(origin), ['*']),
     }),
     {},
   ),

@@ -2,56 +2,60 @@ import middy from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { QueueDepth } from '../core/queue.ts'
 import type { ViewingStore } from '../core/store.ts'
-import { type UserId, userKey } from '../core/types.ts'
+import type { UserId } from '../core/types.ts'
 import { authorize, basicKey, isOneOf } from '../runtime/authentication.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
+import { cors } from './cors.ts'
+import { GATE, gate } from './gate.ts'
+import { userIdIn } from './path.ts'
+import { recordOf } from './record.ts'
 import { viewOf } from './view.ts'
 
 export interface LookupDeps extends Platform {
   readonly store: ViewingStore
   readonly events: QueueDepth
+  /** Whose pages may ask the front-end gate; `*`: anybody's. */
+  readonly origins: readonly string[]
 }
 
 const UNAUTHORIZED =
   'No valid credentials: send "Authorization: Basic base64(adminKey + \\":\\")" with the admin key. The write key only posts events.'
 
-/** Answers what HubSpot holds of a user, and how the whole is doing. Reads the table; never calls HubSpot. */
+/**
+ * Answers operators what HubSpot holds of a user, and how the whole is doing; and pages, at the gate, by which email
+ * their user may be named. Reads the table; never calls HubSpot.
+ */
 export const lookup = (deps: LookupDeps) =>
   middy<HttpRequest, HttpAnswer>()
     .use(invocation(deps))
+    .use(cors(GATE, deps.origins))
     .use(jsonErrors(deps))
     .use(httpHeaderNormalizer())
-    .handler(async (request: HttpRequest) => {
-      const key = basicKey(request.headers)
-      const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
-      if (!admitted) throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
-      if (request.requestContext.http.method !== 'GET')
-        throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
-      return request.rawPath === '/v1/status' ? status(deps) : user(deps, userIdIn(request.rawPath))
-    })
+    .handler((request: HttpRequest) =>
+      request.rawPath.startsWith(GATE) ? gate(deps, request) : answerOperator(deps, request),
+    )
 
-/** The path as it came: an id may hold `/`, `%2F` or an emoji. @throws Refused: 400, 404. */
-function userIdIn(rawPath: string): UserId {
-  const [, encoded] = /^\/v1\/users\/(.+)$/s.exec(rawPath) ?? []
-  if (encoded === undefined)
+/** @throws Refused: 400, 401, 404, 405. */
+async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
+  const key = basicKey(request.headers)
+  const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
+  if (!admitted) throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
+  if (request.requestContext.http.method !== 'GET')
+    throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
+  if (request.rawPath === '/v1/status') return status(deps)
+  const userId = userIdIn(request.rawPath, '/v1/users/')
+  if (userId === undefined)
     throw new Refused(404, 'There is nothing at this path: get /v1/users/{userId} or /v1/status.')
-  try {
-    return decodeURIComponent(encoded) as UserId
-  } catch {
-    throw new Refused(400, 'The user id in the path is not URL-encoded UTF-8: encode it with encodeURIComponent.')
-  }
+  return user(deps, userId)
 }
 
 async function user({ store }: LookupDeps, userId: UserId): Promise<HttpAnswer> {
-  const key = userKey(userId)
-  const record = Buffer.byteLength(key) <= LONGEST_KEY ? (await store.readRecords([key])).get(key) : undefined
+  const record = await recordOf(store, userId)
   if (!record) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
   return answer(200, viewOf(userId, record))
 }
-/** DynamoDB's limit on a partition key, in bytes. */
-const LONGEST_KEY = 2_048
 
 async function status({ store, events, clock }: LookupDeps): Promise<HttpAnswer> {
   const [counts, depth, deliverer, parked] = await Promise.all([

@@ -38,6 +38,19 @@ export function isOneOf(key: string | undefined, keys: readonly string[]): boole
 }
 
 /**
+ * Whether `hash` is the hexadecimal HMAC-SHA256 of a user id made with one of `secrets`, as Intercom's identity
+ * verification has it. Takes the same time whichever it is, and however much of it is right.
+ */
+export function isUserHash(userId: string, hash: string | undefined, secrets: readonly string[]): boolean {
+  if (!hash || !/^[0-9a-f]{64}$/i.test(hash)) return false
+  const given = Buffer.from(hash, 'hex')
+  const expected = secrets
+    .filter(secret => secret !== '')
+    .map(secret => createHmac('sha256', secret).update(userId).digest())
+  return expected.map(mine => timingSafeEqual(mine, given)).includes(true)
+}
+
+/**
  * Whether one of `secrets` signed the body as Standard Webhooks asks
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  * @param now in milliseconds. @param body as it came, before anything is inflated.
