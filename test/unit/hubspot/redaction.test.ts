@@ -18,6 +18,7 @@ describe('redaction', () => {
     ['Contact already exists. Existing ID: 37765128953', 'Contact already exists. Existing ID: 37765128953'],
     ['Property "missing" does not exist', 'Property "missing" does not exist'],
     ['someone.else@example.com is blocked', '… is blocked'],
+    ['someone.else%40example.com is blocked', '… is blocked'],
   ])('of "%s" leaves "%s"', (message, words) => {
     expect(withoutValues(message, [])).toBe(words)
   })
