@@ -15,6 +15,8 @@ it.each<[string, unknown, string]>([
   ['a property that HubSpot cannot have', { contacts: { traits: { plan: 'Plan Name' } } }, 'contacts.traits.plan'],
   ['a policy that nobody knows', { policies: { deletedInHubSpot: 'forget' } }, 'policies.deletedInHubSpot'],
   ['an email that is only sent once', { contacts: { createOnly: ['email'] } }, 'contacts.createOnly.0'],
+  ['an origin with a path', { browser: { origins: ['https://app.example.com/'] } }, 'browser.origins.0'],
+  ['an origin that no browser sends', { browser: { origins: ['app.example.com'] } }, 'browser.origins.0'],
   ['a negative time', { delivery: { firstProbe: -1 } }, 'delivery.firstProbe'],
   ['a limit beyond what an item can hold', { limits: { bytes: 1_000_000 } }, 'limits.bytes'],
 ])('%s is refused by its name', (_, input, setting) => {
