@@ -13,6 +13,8 @@ export type Delivery = 'nothing_due' | { readonly again: number }
 /** A paused deliverer looks again no later than this, in seconds. */
 const LONGEST_REARM = 30
 const REARM = 2
+/** The least that a round shrinks to for want of time: a full batch. */
+const BATCH = 100
 
 /**
  * Makes HubSpot equal to the table. Level-triggered: it looks at what is due, never at what woke it, and may be woken
@@ -63,16 +65,21 @@ export class Deliverer {
       if (!session.open) return later(session)
       await session.save({ inRound: true, ...blame(session, records) })
       await round(session, records, { schema, config, now: clock.now() })
-      await this.#praise(session)
+      this.#resize(session)
     }
   }
 
-  /** A round that ended lets the next one be larger. */
-  async #praise(session: Session): Promise<void> {
-    const { roundLimit } = session.state
-    if (roundLimit >= MOST_RECORDS) return
+  /**
+   * A round that came to its end lets the next one be larger. One for which time was too short makes it smaller:
+   * what it had read and not written yet is read anew, and a round that never gets to writing would never get anywhere.
+   */
+  #resize(session: Session): void {
     const { suspect: _, ...state } = session.state
-    session.state = { ...state, roundLimit: Math.min(roundLimit * 2, MOST_RECORDS) }
+    const { roundLimit } = state
+    const fitted = session.open || session.pause !== undefined
+    const next = fitted ? roundLimit * 2 : Math.max(Math.ceil(roundLimit / 2), Math.min(roundLimit, BATCH))
+    if (Math.min(next, MOST_RECORDS) === roundLimit) return
+    session.state = { ...state, roundLimit: Math.min(next, MOST_RECORDS) }
   }
 }
 

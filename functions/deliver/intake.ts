@@ -1,6 +1,6 @@
 import { chunk } from '../core/parallel.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
-import type { RecordKey } from '../core/types.ts'
+import type { Millis, RecordKey } from '../core/types.ts'
 import type { Session } from './session.ts'
 
 /** Live work first; then what waited for a slow look; bulk work fills up. */
@@ -13,11 +13,18 @@ const GLANCE = 200
 /** Rounds with less than a full batch do not follow one another more often: HubSpot's calls are dear. */
 const SHORTEST_ROUND = 2_000
 
+interface Entry {
+  readonly key: RecordKey
+  readonly at: Millis
+}
+
 /** Chooses the records of each round. */
 export class Intake {
   readonly #session: Session
   #slowLanesAt = Number.NEGATIVE_INFINITY
   #lastRound = Number.NEGATIVE_INFINITY
+  /** Entries that the index has not taken out yet although their records are not due any more: their moments. */
+  #stale = new Map<RecordKey, Millis>()
 
   constructor(session: Session) {
     this.#session = session
@@ -28,42 +35,67 @@ export class Intake {
    * their way, `fillWait` at most.
    */
   async next(): Promise<ContactRecord[]> {
-    const { roundLimit } = this.#session.state
-    const keys = await this.#due(roundLimit)
-    if (keys.length === 0) return []
-    if (keys.length >= roundLimit || !(await this.#waitForMore(keys.length))) return this.#begin(keys)
-    return this.#begin(await this.#due(roundLimit))
+    const { state, probingWrites } = this.#session
+    const limit = probingWrites ? 1 : state.roundLimit
+    for (;;) {
+      let entries = await this.#due(limit)
+      const enough = entries.length === 0 || entries.length >= limit
+      if (!enough && (await this.#waitForMore(entries.length))) entries = await this.#due(limit)
+      const records = await this.#begin(entries)
+      // Where the index shows nothing but what is done already, there may be more behind it.
+      if (records.length > 0 || entries.length === 0) return records
+    }
   }
 
   /** `true` when there was something to wait for: what is due must be asked again. */
   async #waitForMore(found: number): Promise<boolean> {
-    const { clock, events, config } = this.#session.deps
+    const { clock, config } = this.#session.deps
     const begun = clock.monotonic()
     const soonest = found < BATCH ? this.#lastRound + SHORTEST_ROUND : begun
     const latest = begun + config.delivery.fillWait * 1_000
     let waited = false
-    while (clock.monotonic() < soonest || (clock.monotonic() < latest && (await events.depth()) > 0)) {
+    while (clock.monotonic() < soonest || (clock.monotonic() < latest && (await this.#eventsComing()))) {
       waited = true
       await clock.sleep(GLANCE)
     }
     return waited
   }
 
-  #begin(keys: readonly RecordKey[]): Promise<ContactRecord[]> {
-    this.#lastRound = this.#session.deps.clock.monotonic()
-    return this.#read(keys)
+  /** To wait is a courtesy: a queue that does not say how long it is keeps nobody waiting. */
+  async #eventsComing(): Promise<boolean> {
+    const { events, log } = this.#session.deps
+    try {
+      return (await events.depth()) > 0
+    } catch (error) {
+      log.warn('the events queue did not tell its depth', { error: error instanceof Error ? error.name : 'unknown' })
+      return false
+    }
   }
 
-  async #due(limit: number): Promise<RecordKey[]> {
+  async #begin(entries: readonly Entry[]): Promise<ContactRecord[]> {
+    const { clock } = this.#session.deps
+    this.#lastRound = clock.monotonic()
+    const records = await this.#read(entries.map(({ key }) => key))
+    const read = new Set(records.map(({ key }) => key))
+    for (const { key, at } of entries) if (!read.has(key)) this.#stale.set(key, at)
+    return records
+  }
+
+  async #due(limit: number): Promise<Entry[]> {
     const { store, clock } = this.#session.deps
     const now = clock.now()
     const slow = clock.monotonic() >= this.#slowLanesAt
     if (slow) this.#slowLanesAt = clock.monotonic() + SLOW_LANES_EVERY
+    const { skipped } = this.#session
+    const asked = limit + skipped.size + this.#stale.size
     const lanes = await Promise.all(
-      ORDER.map(lane => (slow || !SLOW.includes(lane) ? store.due(lane, now, limit) : [])),
+      ORDER.map(lane => (slow || !SLOW.includes(lane) ? store.due(lane, now, asked) : [])),
     )
-    const keys = lanes.flatMap(found => found.map(({ key }) => key))
-    return keys.filter(key => !this.#session.skipped.has(key)).slice(0, limit)
+    const found = lanes.flat()
+    const isStale = ({ key, at }: Entry): boolean => this.#stale.get(key) === at
+    const entries = found.filter(entry => !isStale(entry) && !skipped.has(entry.key)).slice(0, limit)
+    this.#stale = new Map(found.filter(isStale).map(({ key, at }) => [key, at]))
+    return entries
   }
 
   /** The index may be stale; the record decides. */

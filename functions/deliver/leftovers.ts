@@ -52,7 +52,7 @@ export async function quarantine(session: Session, key: RecordKey): Promise<void
   metrics.add('RecordsQuarantined', 1)
   session.skipped.add(key)
   if (!record) return
-  const attempts = Math.max(record.delivered.attempts, MOST_CRASHES)
+  const attempts = Math.max(record.delivered.attempts, MOST_CRASHES - 1)
   const work = newWork({ ...record, delivered: { ...record.delivered, attempts } })
   await settleOne(session, key, () => setAside(work, { config, now: clock.now() }))
 }

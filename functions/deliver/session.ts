@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.ts'
 import { type Obstacle, obstacleIn, pauseFor, resume } from '../core/delivery/pause.ts'
+import type { Work } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
 import type { QueueDepth } from '../core/queue.ts'
@@ -61,6 +62,11 @@ export class Session {
     this.deadline = deadline
     this.probing = state.pauses.some(({ capability }) => capability === 'contacts')
     deps.pace.restore(state.pace)
+  }
+
+  /** A write met trouble and none has succeeded since: one record tries whether HubSpot can be written again. */
+  get probingWrites(): boolean {
+    return this.state.pauses.some(({ capability, write }) => capability === 'contacts' && write === true)
   }
 
   get pause(): Pause | undefined {
@@ -143,6 +149,12 @@ export class Session {
     this.skipped.add(key)
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     this.deps.log.error('a record could not be settled', { record: fingerprint(key), error: reason })
+  }
+
+  /** Writes the delivery side of a record that is not finished: its place in the index stays. */
+  async link({ record, delivered }: Work): Promise<void> {
+    const basis = { foldVersion: record.folded.version, verify: record.verify }
+    await this.settle({ key: record.key, delivered, basis, due: record.due })
   }
 
   async settle(settlement: Settlement): Promise<boolean> {

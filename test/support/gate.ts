@@ -5,6 +5,8 @@ export interface Passage {
   readonly when: 'before' | 'after'
   /** `store.settle`, `hubspot.fetch`. */
   readonly what: string
+  /** What was passed to the call; of an HTTP call, URL and body. */
+  readonly args: readonly unknown[]
 }
 
 /** The process is no more: whatever it was waiting for never comes back. */
@@ -52,8 +54,13 @@ export class Gate {
 
   /** Ends the process at its n-th call. */
   crashAt(call: number, when: Passage['when']): void {
+    this.crashWhen(passage => passage.call === call && passage.when === when)
+  }
+
+  /** Ends the process at the first passage for which `now` holds. */
+  crashWhen(now: (passage: Passage) => boolean): void {
     this.watch = passage => {
-      if (passage.call === call && passage.when === when) this.#end(passage)
+      if (now(passage)) this.#end(passage)
     }
   }
 
@@ -64,18 +71,18 @@ export class Gate {
         const member: unknown = Reflect.get(target, property, target)
         if (typeof member !== 'function') return member
         return (...args: unknown[]) =>
-          this.pass(`${name}.${String(property)}`, () => Reflect.apply(member, target, args))
+          this.pass(`${name}.${String(property)}`, args, () => Reflect.apply(member, target, args))
       },
     })
   }
 
-  async pass<T>(what: string, effect: () => Promise<T>): Promise<T> {
+  async pass<T>(what: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> {
     this.#calls += 1
     const call = this.#calls
     this.#names.push(what)
-    await this.#stop({ call, when: 'before', what })
+    await this.#stop({ call, when: 'before', what, args })
     const [outcome] = await Promise.allSettled([effect()])
-    await this.#stop({ call, when: 'after', what })
+    await this.#stop({ call, when: 'after', what, args })
     if (outcome.status === 'rejected') throw outcome.reason
     return outcome.value
   }

@@ -275,7 +275,10 @@ export class Process {
         clock: mortalClock,
         log,
         metrics,
-        fetch: (input, init) => gate.pass(`hubspot ${new URL(String(input)).pathname}`, () => fetch(input, init)),
+        fetch: (input, init) =>
+          gate.pass(`hubspot ${new URL(String(input)).pathname}`, [String(input), init?.body], () =>
+            fetch(input, init),
+          ),
       }),
       pace,
       events: { depth: async () => pipeline.eventsQueued },
