@@ -33,8 +33,10 @@ export interface PipelineOptions {
   /** How far the index of due work runs behind the records. */
   readonly indexLag?: () => Millis
   readonly store?: MemoryStoreOptions
-  /** A portal, and its clock, that another pipeline has used before. */
-  readonly portal?: Pick<Pipeline, 'hubspot' | 'clock'>
+  /** A portal, and its clock, that another pipeline has used before; without `hubspot` only the clock. */
+  readonly portal?: { readonly clock: VirtualClock; readonly hubspot?: HubSpotSimulator }
+  /** A table that another pipeline has filled. */
+  readonly table?: Store
 }
 
 type Traits = { readonly [trait: string]: Json }
@@ -85,7 +87,9 @@ export class Pipeline {
     this.hubspot =
       options.portal?.hubspot ?? createHubSpot({ latency: 100, ...options.hubspot, clock, seed, switches, tokens })
     this.config = defineConfig(config)
-    this.store = new MemoryStore({ ...options.store, ...(indexLag ? { indexLag: { clock, length: indexLag } } : {}) })
+    this.store =
+      options.table ??
+      new MemoryStore({ ...options.store, ...(indexLag ? { indexLag: { clock, length: indexLag } } : {}) })
     this.#random = seededRandom(seed)
     const wakeUps = { wake: async () => undefined, wakeRegardless: async () => undefined }
     this.#record = record({ store: this.store, config: this.config, clock, log: recorder, metrics: recorder, wakeUps })
