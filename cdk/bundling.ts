@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 /** The functions of the stack. Each has its folder in `functions/`, whose `lambda.ts` is the entry of its bundle. */
-export const FUNCTION_NAMES = ['receive', 'record', 'deliver', 'sweep', 'lookup'] as const
+export const FUNCTION_NAMES = ['receive', 'record', 'deliver', 'sweep', 'lookup', 'notice'] as const
 export type FunctionName = (typeof FUNCTION_NAMES)[number]
 
 /** The project's root, with a slash at its end. */
@@ -61,4 +61,5 @@ export const MOST_KILOBYTES: Readonly<Record<FunctionName, number>> = {
   deliver: 800,
   sweep: 430,
   lookup: 430,
+  notice: 430,
 }

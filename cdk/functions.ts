@@ -23,6 +23,7 @@ export class Functions extends Construct {
   readonly deliver: PipelineFunction
   readonly sweep: PipelineFunction
   readonly lookup: PipelineFunction
+  readonly notice: PipelineFunction
 
   constructor(scope: Construct, id: string, { settings, queues, records, credentials }: FunctionsProps) {
     super(scope, id)
@@ -125,6 +126,17 @@ export class Functions extends Construct {
       ],
     })
 
+    this.notice = new PipelineFunction(this, 'Notice', {
+      name: 'notice',
+      description: "Takes HubSpot's own webhooks and queues which contacts to look at",
+      // For the share of a processor: HubSpot waits for five seconds, a cold start included.
+      memory: 1024,
+      timeout: Duration.seconds(5),
+      settings,
+      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secret, PUBLIC_URL: settings.publicUrl },
+      permissions: [allow(events.queueArn, 'sqs:SendMessage'), readSecret],
+    })
+
     const eventsToRecord = new EventSourceMapping(this, 'EventsToRecord', {
       target: this.record.lambda,
       eventSourceArn: events.queueArn,
@@ -156,7 +168,7 @@ export class Functions extends Construct {
 
   /** All of them, by name. */
   get all() {
-    const { receive, record, deliver, sweep, lookup } = this
-    return { receive, record, deliver, sweep, lookup }
+    const { receive, record, deliver, sweep, lookup, notice } = this
+    return { receive, record, deliver, sweep, lookup, notice }
   }
 }

@@ -36,7 +36,10 @@ export interface IngressProps {
   readonly functions: Functions
 }
 
-/** The HTTP API: events to `receive`, questions to `lookup`, anything else to `receive`, which says what is wrong. */
+/**
+ * The HTTP API: events to `receive`, questions to `lookup`, HubSpot's webhooks to `notice`, anything else to `receive`,
+ * which says what is wrong.
+ */
 export class Ingress extends Construct {
   readonly api: HttpApi
   readonly stage: HttpStage
@@ -46,6 +49,7 @@ export class Ingress extends Construct {
     // One permission for all routes of a function instead of one each: its policy is limited in size.
     const receive = new HttpLambdaIntegration('Receive', functions.receive.lambda, { scopePermissionToRoute: false })
     const lookup = new HttpLambdaIntegration('Lookup', functions.lookup.lambda, { scopePermissionToRoute: false })
+    const notice = new HttpLambdaIntegration('Notice', functions.notice.lambda, { scopePermissionToRoute: false })
     this.api = new HttpApi(this, 'Api', {
       apiName: `vidsync-${settings.stage}`,
       description: "Takes a product's events for HubSpot, and says what became of them",
@@ -74,6 +78,8 @@ export class Ingress extends Construct {
     const gate = [HttpMethod.GET, HttpMethod.OPTIONS]
     this.api.addRoutes({ path: '/v1/identity/{userId+}', methods: gate, integration: lookup })
 
+    this.api.addRoutes({ path: '/hubspot/webhooks', methods: [HttpMethod.POST], integration: notice })
+
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: settings.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -91,8 +97,8 @@ export class Ingress extends Construct {
       id: 'AwsSolutions-APIG4',
       reason:
         'The functions authenticate: producers come with a write key or a signature over the raw bytes, which an ' +
-        'authorizer never sees; operators with an admin key; pages with the hash of their user, whose preflights carry ' +
-        'nothing. /healthz and the 404s are for everybody.',
+        'authorizer never sees; operators with an admin key; HubSpot signs its webhooks; pages come with the hash of ' +
+        'their user, and their preflights with nothing. /healthz and the 404s are for everybody.',
     })
   }
 }

@@ -16,7 +16,8 @@ export class Credentials extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id)
     this.secret = new Secret(this, 'Secret', {
-      description: 'vidsync: hubspotAccessToken, writeKeys, adminKeys, signingSecrets. Read anew every five minutes.',
+      description:
+        "vidsync: hubspotAccessToken, producers' and operators' keys, secrets of signatures: see docs/deploy.md.",
       generateSecretString: { secretStringTemplate: PLACEHOLDER, generateStringKey: 'hubspotAccessToken' },
       removalPolicy: RemovalPolicy.RETAIN,
     })

@@ -21,6 +21,10 @@ const schema = v.strictObject({
     v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, 'give an https URL without a path')),
     'https://api.hubapi.com',
   ),
+  publicUrl: v.optional(
+    v.pipe(v.string(), v.regex(/^(https:\/\/[^?#]*[^/?#])?$/, 'give an https URL without a slash at its end')),
+    '',
+  ),
   hubspotApiVersion: v.optional(v.picklist(['v3', '2026-09'], 'give v3 or 2026-09'), 'v3'),
   hubspotRequestsPer10Seconds: v.optional(count(1, 1000), 100),
   logRetentionDays: v.optional(
@@ -41,6 +45,11 @@ export interface Settings {
   /** Names the stack: `vidsync-<stage>`. */
   readonly stage: string
   readonly hubspotBaseUrl: string
+  /**
+   * What stands before `/hubspot/webhooks` in the target URL of the HubSpot app, which HubSpot signs. Empty: the API's own
+   * domain. Needed where something stands before the API.
+   */
+  readonly publicUrl: string
   readonly hubspotApiVersion: 'v3' | '2026-09'
   /** The pace that deliveries keep. A portal's limit less what other integrations need of it. */
   readonly hubspotRequestsPer10Seconds: number

@@ -153,6 +153,8 @@ const FAILURES: Readonly<Record<FunctionName, string>> = {
   deliver: 'Rounds break off; their calls count as ambiguous and are verified by the next round',
   sweep: 'Forgotten work waits, and nobody measures how late we are',
   lookup: 'Questions about users and status get 500s; nothing else is affected',
+  notice:
+    'HubSpot sends its webhooks again for a day; merges and deletions are found by the next update of each user all the same',
 }
 
 /** How the functions and the API fare. */

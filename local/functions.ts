@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { FUNCTION_NAMES, type FunctionName } from '../cdk/bundling.ts'
 import { composeDeliver } from '../functions/deliver/compose.ts'
 import { composeLookup } from '../functions/lookup/compose.ts'
+import { composeNotice } from '../functions/notice/compose.ts'
 import { composeReceive } from '../functions/receive/compose.ts'
 import { composeRecord } from '../functions/record/compose.ts'
 import type { Environment, Platform } from '../functions/runtime/platform.ts'
@@ -21,6 +22,7 @@ const COMPOSE: Readonly<Record<FunctionName, (environment: Environment, neighbou
   deliver: (environment, neighbours) => readingJson(composeDeliver(environment, neighbours)),
   sweep: (environment, neighbours) => readingJson(composeSweep(environment, neighbours)),
   lookup: (environment, neighbours) => readingJson(composeLookup(environment, neighbours)),
+  notice: (environment, neighbours) => readingJson(composeNotice(environment, neighbours)),
 }
 
 /** They end what they are doing early when the run closes; a request that is being answered is answered. */
@@ -52,13 +54,14 @@ export function composeFunctions(
       ...(ENDED_EARLY.includes(name) && { closing }),
     })
   }
-  const [receive, record, deliver, sweep, lookup] = FUNCTION_NAMES
+  const [receive, record, deliver, sweep, lookup, notice] = FUNCTION_NAMES
   return {
     receive: compose(receive),
     record: compose(record),
     deliver: compose(deliver),
     sweep: compose(sweep),
     lookup: compose(lookup),
+    notice: compose(notice),
   }
 }
 

@@ -1,5 +1,4 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib'
-import type { Json } from '../core/types.ts'
 import { type HttpRequest, Refused } from '../runtime/http.ts'
 
 /** In bytes, inflated. */
@@ -8,27 +7,12 @@ const LARGEST_BODY = 4 * 1024 * 1024
 /** The types under which producers send JSON; form and plain text are what SDKs fall back to. `''`: none given. */
 const JSON_TYPES = new Set(['', 'application/json', 'text/json', 'text/plain', 'application/x-www-form-urlencoded'])
 
-/** The bytes of the body as they came. */
-export const rawBody = (request: HttpRequest): Buffer =>
-  Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
-
 /** The body as the sender wrote it, before it was compressed. @throws Refused: 400, 413, 415. */
 export function plainBody(request: HttpRequest, raw: Buffer): Buffer {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (!JSON_TYPES.has(type) && !/^application\/[\w.-]+\+json$/.test(type))
     throw new Refused(415, 'The content type is not supported: send JSON with "content-type: application/json".')
   return inflated(raw, request.headers['content-encoding'])
-}
-
-/** @throws Refused: 400. */
-export function readJson(bytes: Buffer): Json {
-  const text = decoded(bytes)
-  if (text.trim() === '') throw new Refused(400, 'The body is empty: send JSON.')
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Refused(400, 'The body is not valid JSON: check quotes, commas and brackets, and that it is complete.')
-  }
 }
 
 function inflated(raw: Buffer, contentEncoding: string | undefined): Buffer {
@@ -64,13 +48,3 @@ const tooLargeInflated = (): Refused =>
 
 const isZlib = (raw: Buffer): boolean =>
   raw.length >= 2 && (raw.readUInt8(0) & 15) === 8 && raw.readUInt16BE(0) % 31 === 0
-
-/** Strict, because replaced characters could make two different ids one. */
-function decoded(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    throw new Refused(400, 'The body is not valid UTF-8: encode it as UTF-8.')
-  }
-}
-const utf8 = new TextDecoder('utf-8', { fatal: true })

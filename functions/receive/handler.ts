@@ -6,10 +6,11 @@ import { LARGEST_EVENT } from '../core/parse/event.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
 import type { EventQueue } from '../core/queue.ts'
 import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
+import { rawBody, readJson } from '../runtime/body.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
-import { plainBody, rawBody, readJson } from './body.ts'
+import { plainBody } from './body.ts'
 import { isHealthCheck, routeOf } from './route.ts'
 
 export interface ReceiveDeps extends Platform {

@@ -13,6 +13,7 @@ const PAGING = [
   'EventsDepth',
   'HubSpotUnauthorized',
   'LookupErrors',
+  'NoticeErrors',
   'OldestDueAge',
   'ReceiveErrors',
   'RecordErrors',
@@ -139,7 +140,7 @@ describe('alarms', () => {
     const functionsWith = (metric: string) =>
       watched.filter(({ name }) => name === metric).map(({ dimensions }) => dimensions.FunctionName)
 
-    const all = ['Deliver', 'Lookup', 'Receive', 'Record', 'Sweep']
+    const all = ['Deliver', 'Lookup', 'Notice', 'Receive', 'Record', 'Sweep']
 
     expect(functionsWith('Errors').sort()).toEqual(all)
     expect(functionsWith('Throttles').sort()).toEqual(all)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { environmentOf, nameOf, propertiesOf, template } from './synthesized.ts'
 
-const NAMES = ['Receive', 'Record', 'Deliver', 'Sweep', 'Lookup']
+const NAMES = ['Receive', 'Record', 'Deliver', 'Sweep', 'Lookup', 'Notice']
 const functionOf = (name: string) => propertiesOf('AWS::Lambda::Function', name)
 const numberOf = (type: string, name: string, property: string) => Number(propertiesOf(type, name)[property])
 const timeoutOf = (name: string) => numberOf('AWS::Lambda::Function', name, 'Timeout')
@@ -33,6 +33,7 @@ describe('every function', () => {
       ['Deliver', 1024, 60],
       ['Sweep', 256, 20],
       ['Lookup', 512, 10],
+      ['Notice', 1024, 5],
     ])
   })
 })
@@ -57,6 +58,7 @@ describe('environments', () => {
     ],
     ['Sweep', { TABLE_NAME: 'Table', WAKEUPS_QUEUE_URL: 'WakeUps' }],
     ['Lookup', { TABLE_NAME: 'Table', EVENTS_QUEUE_URL: 'Events', SECRET_ID: 'Secret' }],
+    ['Notice', { EVENTS_QUEUE_URL: 'Events', SECRET_ID: 'Secret', PUBLIC_URL: '' }],
   ])('%s is told where its neighbours are, and nothing more', (name, environment) => {
     expect(environmentOf(name)).toEqual({ ...environment, POWERTOOLS_METRICS_NAMESPACE })
   })
@@ -120,6 +122,10 @@ describe('timeouts', () => {
     )
 
     expect(Math.min(...waits)).toBeGreaterThan(longest * 1000)
+  })
+
+  test('notice has ended before HubSpot gives up waiting', () => {
+    expect(timeoutOf('Notice')).toBeLessThanOrEqual(5)
   })
 
   test('a sweep has ended before the next one begins', () => {

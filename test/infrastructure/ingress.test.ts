@@ -26,6 +26,7 @@ describe('the API', () => {
       'GET /healthz': 'Receive',
       'GET /v1/users/{userId+}': 'Lookup',
       'GET /v1/status': 'Lookup',
+      'POST /hubspot/webhooks': 'Notice',
       'GET /v1/identity/{userId+}': 'Lookup',
       'OPTIONS /v1/identity/{userId+}': 'Lookup',
       $default: 'Receive',

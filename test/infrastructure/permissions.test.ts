@@ -50,6 +50,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:GetQueueAttributes on Events',
     'secretsmanager:GetSecretValue on Secret',
   ],
+  Notice: ['sqs:SendMessage on Events', 'secretsmanager:GetSecretValue on Secret'],
 }
 
 describe('what functions may do', () => {
@@ -101,6 +102,7 @@ describe('what functions may do', () => {
 
     expect(invokers.sort()).toEqual([
       ['Lookup', 'apigateway.amazonaws.com', 'Api/*/*/*'],
+      ['Notice', 'apigateway.amazonaws.com', 'Api/*/*/*'],
       ['Receive', 'apigateway.amazonaws.com', 'Api/*/$default'],
       ['Receive', 'apigateway.amazonaws.com', 'Api/*/*/*'],
       ['Sweep', 'events.amazonaws.com', 'EveryMinute'],

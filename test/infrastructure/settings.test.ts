@@ -7,6 +7,7 @@ describe('settings', () => {
     expect(parseSettings({})).toEqual({
       stage: 'dev',
       hubspotBaseUrl: 'https://api.hubapi.com',
+      publicUrl: '',
       hubspotApiVersion: 'v3',
       hubspotRequestsPer10Seconds: 100,
       logRetentionDays: 30,
@@ -26,6 +27,8 @@ describe('settings', () => {
   test.each([
     [{ stage: 'Prod!' }, /stage: give up to 30 lower-case letters/],
     [{ hubspotBaseUrl: 'http://api.hubapi.com' }, /hubspotBaseUrl: give an https URL/],
+    [{ publicUrl: 'http://hooks.example.com' }, /publicUrl: give an https URL without a slash/],
+    [{ publicUrl: 'https://hooks.example.com/' }, /publicUrl: give an https URL without a slash/],
     [{ hubspotApiVersion: 'v4' }, /hubspotApiVersion: give v3 or 2026-09/],
     [{ hubspotRequestsPer10Seconds: 'fast' }, /hubspotRequestsPer10Seconds: give a whole number/],
     [{ hubspotRequestsPer10Seconds: 0 }, /hubspotRequestsPer10Seconds: give at least 1/],
@@ -41,6 +44,7 @@ describe('settings', () => {
       settings: {
         stage: 'prod',
         hubspotBaseUrl: 'https://hubspot.example.com',
+        publicUrl: 'https://hooks.example.com/vidsync',
         hubspotApiVersion: '2026-09',
         hubspotRequestsPer10Seconds: 190,
         logRetentionDays: 90,
@@ -62,6 +66,9 @@ describe('settings', () => {
           POWERTOOLS_METRICS_NAMESPACE: 'vidsync/prod',
         },
       },
+    })
+    expect(Resources.Notice?.Properties).toMatchObject({
+      Environment: { Variables: { PUBLIC_URL: 'https://hooks.example.com/vidsync' } },
     })
     expect(Resources.Stage?.Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 60 },

@@ -19,9 +19,9 @@ function echoes(answer?: () => Promise<unknown>): Record<FunctionName, Invocable
     name,
     invoke: answer ?? (async event => ({ statusCode: 200, body: JSON.stringify({ name, event }) })),
   })
-  const [receive, record, deliver, sweep, lookup] = FUNCTION_NAMES.map(echo)
-  if (!receive || !record || !deliver || !sweep || !lookup) throw new Error('a function has no echo')
-  return { receive, record, deliver, sweep, lookup }
+  const [receive, record, deliver, sweep, lookup, notice] = FUNCTION_NAMES.map(echo)
+  if (!receive || !record || !deliver || !sweep || !lookup || !notice) throw new Error('a function has no echo')
+  return { receive, record, deliver, sweep, lookup, notice }
 }
 
 async function ask(method: string, path: string): Promise<{ name: string; event: APIGatewayProxyEventV2 }> {
