@@ -1,5 +1,6 @@
 import { isObject, type SimulatorRequest, type SimulatorResponse, splitUrl } from './message.ts'
 import type { HubSpotSimulator } from './simulator.ts'
+import { track, trackingScript } from './tracking/endpoint.ts'
 import { parseFaultRule } from './traffic/parse-fault.ts'
 
 /**
@@ -9,6 +10,7 @@ import { parseFaultRule } from './traffic/parse-fault.ts'
 export function answerControl(hubspot: HubSpotSimulator, request: SimulatorRequest): SimulatorResponse | undefined {
   const { path, query } = splitUrl(request.url)
   if (path !== '/' && !path.startsWith('/simulator/')) return undefined
+  if (path === '/simulator/tracking.js') return trackingScript()
   try {
     return json(200, control(hubspot, `${request.method} ${path}`, query, request.body ?? ''))
   } catch (error) {
@@ -41,6 +43,8 @@ function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchPa
       const { email, properties } = parse(body)
       return hubspot.submitForm(String(email), texts(properties))
     }
+    case 'POST /simulator/track':
+      return track(hubspot, parse(body)) ?? {}
     case 'POST /simulator/merges': {
       const { primary, loser } = parse(body)
       return hubspot.mergeInUi(String(primary), String(loser))
@@ -67,6 +71,7 @@ function overview(hubspot: HubSpotSimulator) {
       'GET /simulator/calls',
       'GET /simulator/switches',
       'GET /simulator/faults',
+      'GET /simulator/tracking.js',
     ],
   }
 }

@@ -5,7 +5,7 @@ import type { Property, PropertySketch } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
 import { allValues } from './crm/render.ts'
 import { save } from './crm/save.ts'
-import { parseValues } from './crm/values.ts'
+import { parseEmail, parseValues } from './crm/values.ts'
 import { createRecord, updateRecord } from './crm/write.ts'
 import { resourceNotFound } from './errors.ts'
 import type { Ledger, Source } from './ledger.ts'
@@ -38,6 +38,8 @@ export interface SeedContact {
 export class Inspector {
   readonly ledger: Ledger
   readonly #portal: Portal
+  /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
+  readonly #visitors = new Map<string, string>()
 
   constructor(portal: Portal, ledger: Ledger) {
     this.#portal = portal
@@ -116,13 +118,47 @@ export class Inspector {
    * secondary address may become the primary one (switch `formFlipsPrimary`).
    */
   submitForm(email: string, properties: Readonly<Record<string, string>> = {}): SeenContact {
+    return this.#byEmail('form', email, properties)
+  }
+
+  /**
+   * A browser views a page (facts §15). Named by an email, as `_hsq.push(['identify', …])` does, it is tied to the contact
+   * that has the address, or to a new one; otherwise it stays who it was. Which contact a browser that is known already
+   * becomes by an address that nobody has, is the switch `knownVisitorNewEmail`.
+   * @param utk the browser's cookie `hubspotutk`
+   * @returns the contact that the browser is known to be
+   */
+  trackVisit(
+    utk: string,
+    { email = '', ...properties }: Readonly<Record<string, string>> = {},
+  ): SeenContact | undefined {
+    const portal = this.#portal
+    const vid = this.#visitors.get(utk)
+    const known = vid === undefined ? undefined : findById(portal.contacts, vid)
+    // What is no address identifies nobody (HubSpot's page on its tracking code).
+    if (typeof parseEmail(email, portal.switches) !== 'string') return known && this.#see(known)
+    const overwritten = portal.switches.knownVisitorNewEmail === 'overwrites' ? known : undefined
+    const contact = this.#byEmail('tracking', email, properties, overwritten)
+    this.#visitors.set(utk, contact.vid)
+    return contact
+  }
+
+  /** @param otherwise the contact that gets an address which nobody has; absent: a new one */
+  #byEmail(
+    source: Source,
+    email: string,
+    properties: Readonly<Record<string, string>>,
+    otherwise?: CrmRecord,
+  ): SeenContact {
     const portal = this.#portal
     const { contacts } = portal
-    return this.#change('form', () => {
+    return this.#change(source, () => {
       const known = Object.entries(properties).filter(([name]) => contacts.schema.get(name))
       const values = new Map(this.#parse({ ...Object.fromEntries(known), email }))
       const record = findByProperty(portal, contacts, 'email', email)
-      if (!record) return createRecord(portal, contacts, values)
+      if (!record) {
+        return otherwise ? updateRecord(portal, contacts, otherwise, values) : createRecord(portal, contacts, values)
+      }
       const address = values.get('email')
       if (address !== record.properties.get('email') && !portal.switches.formFlipsPrimary) values.delete('email')
       return updateRecord(portal, contacts, record, values)

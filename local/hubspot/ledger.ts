@@ -1,5 +1,5 @@
 /** Who made a change. */
-export type Source = 'api' | 'ui' | 'form' | 'seed'
+export type Source = 'api' | 'ui' | 'form' | 'tracking' | 'seed'
 
 /** What one write did to one record. */
 export interface Change {

@@ -39,6 +39,8 @@ export interface Switches {
   readonly promotedOver: 'secondary' | 'dropped'
   /** CL §4: a form sent with a secondary address makes it the primary. */
   readonly formFlipsPrimary: boolean
+  /** B §15: a known browser names itself by an address nobody has: a new contact, or its contact gets the address. */
+  readonly knownVisitorNewEmail: 'new-contact' | 'overwrites'
   /** X §4: writing `hs_additional_emails` through the objects API. */
   readonly additionalEmails: 'read-only' | 'writable'
   /** X §4: a search for `email EQ` finds secondary addresses. */
@@ -109,6 +111,7 @@ export const DEFAULT_SWITCHES: Switches = {
   oldPrimary: 'dropped',
   promotedOver: 'secondary',
   formFlipsPrimary: true,
+  knownVisitorNewEmail: 'new-contact',
   additionalEmails: 'read-only',
   searchSecondary: false,
   secondaryEmailApi: 'served',
@@ -153,6 +156,7 @@ export const POSITIONS: { readonly [Name in keyof Switches]?: readonly Switches[
   oldPrimary: ['dropped', 'secondary'],
   promotedOver: ['secondary', 'dropped'],
   formFlipsPrimary: [true, false],
+  knownVisitorNewEmail: ['new-contact', 'overwrites'],
   additionalEmails: ['read-only', 'writable'],
   searchSecondary: [false, true],
   secondaryEmailApi: ['served', 'forbidden', 'gone'],
