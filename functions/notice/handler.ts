@@ -72,9 +72,9 @@ async function authenticate(request: HttpRequest, raw: Buffer, deps: NoticeDeps)
 }
 
 const UNAUTHORIZED =
-  'No valid signature: HubSpot signs its webhooks with the app's client secret (X-HubSpot-Signature-v3), not longer than five minutes ago.'
+  "No valid signature: HubSpot signs its webhooks with the app's client secret (X-HubSpot-Signature-v3), not longer than five minutes ago."
 const NOT_SIGNED =
-  'A webhook was refused: its signature does not fit. If HubSpot sent it, compare webhookSecrets with the app's client secret, and publicUrl with the target URL in the app's settings'
+  "A webhook was refused: its signature does not fit. If HubSpot sent it, compare webhookSecrets with the app's client secret, and publicUrl with the target URL in the app's settings"
 const NOT_CONFIGURED =
   'A webhook was refused because no client secret is known: put the client secret of the HubSpot app into webhookSecrets of the secret (locally: HUBSPOT_CLIENT_SECRET), or end its subscriptions'
 const RETRY_LATER = { headers: { 'retry-after': '5' } }
