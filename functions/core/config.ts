@@ -35,6 +35,12 @@ const configSchema = v.strictObject({
     v.strictObject({
       /** A contact that somebody deleted in HubSpot is made again (`recreate`) or left deleted (`leave`). */
       deletedInHubSpot: v.optional(v.picklist(['recreate', 'leave']), 'recreate'),
+      /**
+       * A contact of nobody's that has the address a user changes to, made by the tracking code or a form perhaps, is
+       * merged into the user's contact (`merge`), only when it was made around the change (`merge-young`), or left alone
+       * and reported as a conflict (`report`). Merging cannot be undone.
+       */
+      contactWithNewEmail: v.optional(v.picklist(['merge', 'merge-young', 'report']), 'merge'),
     }),
     {},
   ),
@@ -54,6 +60,8 @@ const configSchema = v.strictObject({
       /** Seconds until a conflict or a refusal is looked at again; doubles up to `slowestProbe`. */
       firstProbe: v.optional(seconds, 3_600),
       slowestProbe: v.optional(seconds, 86_400),
+      /** Seconds between a change of address and the making of a contact that count as "around the change". */
+      youngContact: v.optional(seconds, 3_600),
       /** Seconds after which the portal's properties are read again. */
       schemaAge: v.optional(seconds, 600),
       /** The most calls to HubSpot under way at once. */

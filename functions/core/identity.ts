@@ -46,8 +46,8 @@ export function wantedEmail(record: ContactRecord): Email | undefined {
  */
 export function backs(record: ContactRecord | undefined, claim: ClaimKey): boolean {
   if (!record || record.delivered.state === 'deleted') return false
-  const { vid, email, looks } = record.delivered
-  if (claim.startsWith('vid#')) return claim === `vid#${vid}`
+  const { vid, email, looks, merging } = record.delivered
+  if (claim.startsWith('vid#')) return claim === `vid#${vid}` || claim === `vid#${merging}`
   if (looks.length > 0 || record.verify > record.delivered.verified) return true
   if (email !== undefined && claim === `email#${email}`) return true
   const wanted = wantedEmail(record)
@@ -64,6 +64,7 @@ export interface KnownClaim extends Claim {
 /** Whose a contact of HubSpot is. `from`: the owner of a claim that nobody backs any more. */
 export type Ownership =
   | { readonly whose: 'ours' | 'nobody'; readonly from?: RecordKey }
+  | { readonly whose: 'lead'; readonly from: RecordKey }
   | { readonly whose: 'another'; readonly owner?: RecordKey }
 
 /** Judges by the claim on the contact's vid and by the user id that the contact carries; never by its email. */
@@ -74,9 +75,12 @@ export function ownershipOf(
   uniqueProperty: string,
 ): Ownership {
   const from = claim && claim.owner !== key ? { from: claim.owner } : {}
-  if (claim && claim.owner !== key && backs(claim.ownerRecord, claim.key))
-    return { whose: 'another', owner: claim.owner }
   const carried = contact.properties[uniqueProperty]?.toLowerCase()
+  if (claim && claim.owner !== key && backs(claim.ownerRecord, claim.key)) {
+    const lead = claim.owner.startsWith('lead#') && !key.startsWith('lead#')
+    const claimable = !carried || carried === uniqueIdOf(key)
+    return lead && claimable ? { whose: 'lead', from: claim.owner } : { whose: 'another', owner: claim.owner }
+  }
   if (carried) return carried === uniqueIdOf(key) ? { whose: 'ours', ...from } : { whose: 'another' }
   return claim?.owner === key ? { whose: 'ours' } : { whose: 'nobody', ...from }
 }

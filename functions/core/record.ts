@@ -80,6 +80,10 @@ export interface Delivered {
   readonly withheld: ReadonlyMap<string, Withheld>
   /** What concerns the user as a whole; `property` problems are in `withheld` and `Folded.problems`. */
   readonly problem?: Problem & { readonly with?: RecordKey; readonly vid?: Vid }
+  /** Addresses that the user has left, newest first: HubSpot may keep them with the contact, in others' way. */
+  readonly left?: readonly Email[]
+  /** The contact that is being merged into the record's own: claimed, and its fate unknown until HubSpot is read. */
+  readonly merging?: Vid
   /** The verify counter up to which HubSpot has been read back. */
   readonly verified: number
   /** Moments at which HubSpot must be read back because an unanswered write may still land. Ascending. */

@@ -13,10 +13,13 @@ export interface Claim {
   readonly owner: RecordKey
 }
 
+/** What a write may have done when nobody answers for it. */
+export type WriteKind = 'create' | 'update' | 'merge'
+
 /** A HubSpot write that has been announced and not yet settled. Left over after a crash, it is an ambiguous call. */
 export interface JournalEntry {
   readonly id: string
-  readonly kind: 'create' | 'update'
+  readonly kind: WriteKind
   /** The records in the call and the properties sent of each. */
   readonly records: readonly { readonly key: RecordKey; readonly properties: readonly string[] }[]
   readonly at: Millis
@@ -129,6 +132,7 @@ export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
 /** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
 export interface DeliveryStore
   extends Pick<FoldingStore, 'readRecords' | 'readPortal'>,
+    Pick<NoticingStore, 'raiseVerify'>,
     Pick<NoticingStore, 'readClaims'> {
   /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
   open(): Promise<{ token: number; state: DelivererState }>

@@ -13,7 +13,7 @@ export const TABLE_REQUESTS = 48
 
 /**
  * Takes claims. Records that want the same thing take turns, so that the second sees what the first has written:
- * those whose own address is the contact's primary one first, then those who asked first.
+ * those whose own address is the contact's primary one first, users before leads, then those who asked first.
  */
 export async function claim(session: Session, claimings: readonly Claiming[]): Promise<void> {
   const turns = new Map<ClaimKey, Claiming[]>()
@@ -34,21 +34,20 @@ const claimKey = (step: ClaimStep): ClaimKey =>
 
 function precedence(a: Claiming, b: Claiming): number {
   const primary = ({ step }: Claiming): number => (step.do === 'adopt' && step.primary ? 0 : 1)
+  const lead = ({ work }: Claiming): number => (work.record.key.startsWith('lead#') ? 1 : 0)
   const asked = ({ work }: Claiming): number => work.record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
-  return primary(a) - primary(b) || asked(a) - asked(b)
+  return primary(a) - primary(b) || lead(a) - lead(b) || asked(a) - asked(b)
 }
 
 /** The claim, then the vid into the record: a claim without a record behind it is anybody's. */
 async function adopt(session: Session, work: Work, step: Extract<Step, { do: 'adopt' }>, key: ClaimKey): Promise<void> {
   if (!(await take(session, work, key, step.from))) return
-  const { record } = work
-  work.delivered = linked(work.delivered, step.contact)
+  work.delivered = linked(work, step.contact, step.keepEmail)
   work.facts.byVid = step.contact
   // What was in the way of creating is ours now; whatever is in the way of the update will be named again.
   delete work.facts.rivalVid
   delete work.facts.rival
-  const basis = { foldVersion: record.folded.version, verify: record.verify }
-  await session.settle({ key: record.key, delivered: work.delivered, basis, due: record.due })
+  await session.link(work)
   session.deps.metrics.add('ContactsAdopted', 1)
 }
 
@@ -63,7 +62,9 @@ async function reserve(
 
 /** Takes a claim; or learns whose it is, and whether that record backs it. */
 export async function take(session: Session, work: Work, key: ClaimKey, from?: RecordKey): Promise<boolean> {
-  const { store } = session.deps
+  const { store, clock } = session.deps
+  // A lead that loses its contact to a user has to look at HubSpot before it writes again; told first, in case of a crash.
+  if (from?.startsWith('lead#')) await store.raiseVerify(from, clock.now())
   const claim = await store.claim(key, work.record.key, from)
   if (claim.owner === work.record.key) return true
   const ownerRecord = (await store.readRecords([claim.owner])).get(claim.owner)

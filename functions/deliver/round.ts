@@ -1,16 +1,18 @@
+import type { Input } from '../core/delivery/answers.ts'
 import { decide } from '../core/delivery/decide.ts'
-import { setAside, settle, unlinked } from '../core/delivery/settle.ts'
+import { postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
 import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
+import { type Merging, merge } from './merges.ts'
 import { type Reading, read } from './reads.ts'
 import { type Session, settleOne } from './session.ts'
 import { write } from './writes.ts'
 
 /** Far more decisions than any record needs: one that goes on is going round in circles. */
-const MOST_DECISIONS = 12
+const MOST_DECISIONS = 24
 
 /**
  * Takes records from `due` to `settled`. All of them move together, so that every batch is as full as it can be:
@@ -18,14 +20,21 @@ const MOST_DECISIONS = 12
  *     decide each ─► settle those that are done
  *         ▲        ─► else read, claim, link what anybody needs to know ─┐
  *         ├──────────────────────────────────────────────────────────────┘
+ *         │        ─► else merge and detach what is in anybody's way ─┐
+ *         ├───────────────────────────────────────────────────────────┘
  *         │        ─► else create and update, 100 at a time ─┐
  *         └──────────────────────────────────────────────────┘
  *
  * Whatever is left when time is up, HubSpot is in trouble, or the process dies, is still due. A record whose handling
  * throws is set aside; the others go on.
  */
-export async function round(session: Session, records: readonly ContactRecord[], world: World): Promise<void> {
+export async function round(session: Session, records: readonly ContactRecord[], outside: World): Promise<void> {
   let works = records.map(newWork)
+  const world: World = {
+    ...outside,
+    round: new Map(works.map(work => [work.record.key, work])),
+    canDetach: session.deps.hubspot.canDetachEmails,
+  }
   for (let decisions = 0; works.length > 0 && !session.pause && !session.portalOutdated; decisions += 1) {
     const steps = new Map<Work, Step>()
     const failed: Work[] = []
@@ -41,17 +50,13 @@ export async function round(session: Session, records: readonly ContactRecord[],
     await settleAll(session, steps, world)
     works = [...steps.keys()].filter(work => steps.get(work)?.do !== 'settle')
 
+    const waiting = works.filter(work => steps.get(work)?.do === 'wait')
+    if (waiting.length > 0 && waiting.length === works.length) return postponeAll(session, steps, world)
     if (!(await prepare(session, works, steps))) {
-      const inputs = works.flatMap(work => {
-        const step = steps.get(work)
-        if (step?.do !== 'create' && step?.do !== 'update') return []
-        const { properties } = step
-        return [
-          { work, trace: session.deps.random.id(), properties, ...(step.do === 'update' ? { vid: step.vid } : {}) },
-        ]
-      })
-      const { finished } = await write(session, world, inputs)
+      const finished = await change(session, world, works, steps)
       works = works.filter(work => !finished.has(work))
+      // Whoever waits to become linked must see whom the others have become.
+      for (const { facts } of waiting) facts.byEmail.clear()
     }
     if (!session.open) return
   }
@@ -75,6 +80,38 @@ async function prepare(session: Session, works: readonly Work[], steps: Readonly
   if (readings.length > 0) await read(session, readings)
   await claim(session, claimings)
   return readings.length + claimings.length + unlinks > 0
+}
+
+/** What changes HubSpot. Merges and detached addresses first: they are in the way of other writes. */
+async function change(
+  session: Session,
+  world: World,
+  works: readonly Work[],
+  steps: ReadonlyMap<Work, Step>,
+): Promise<ReadonlySet<Work>> {
+  const mergings: Merging[] = []
+  const inputs: Input[] = []
+  for (const work of works) {
+    const step = steps.get(work)
+    if (step?.do === 'merge' || step?.do === 'detach') mergings.push({ work, step })
+    if (step?.do !== 'create' && step?.do !== 'update') continue
+    const { facts } = work
+    delete facts.rivalVid
+    delete facts.rival
+    const { properties } = step
+    const target = step.do === 'update' ? { vid: step.vid, ...(step.guest ? { guest: step.guest } : {}) } : {}
+    inputs.push({ work, trace: session.deps.random.id(), properties, ...target })
+  }
+  if (mergings.length > 0) return merge(session, world, mergings)
+  return (await write(session, world, inputs)).finished
+}
+
+/** Everybody waits for somebody who is not in this round. */
+async function postponeAll(session: Session, steps: ReadonlyMap<Work, Step>, world: World): Promise<void> {
+  const waits = [...steps].flatMap(([work, step]) => (step.do === 'wait' ? [{ work, trouble: step.trouble }] : []))
+  await inParallel(waits, TABLE_REQUESTS, async ({ work, trouble }) => {
+    await settleOne(session, work.record.key, () => postpone(work, trouble, world))
+  })
 }
 
 async function settleAll(session: Session, steps: ReadonlyMap<Work, Step>, world: World): Promise<void> {

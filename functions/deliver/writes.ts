@@ -1,5 +1,6 @@
 import { errorFor, type Input, learnRefusal, sortAnswer } from '../core/delivery/answers.ts'
-import { doubt, settle, taken, unanswered } from '../core/delivery/settle.ts'
+import { decide } from '../core/delivery/decide.ts'
+import { contributed, doubt, settle, taken, unanswered } from '../core/delivery/settle.ts'
 import type { Work, World } from '../core/delivery/work.ts'
 import type { Answer, BatchResult, Contact, InputError } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -130,7 +131,7 @@ async function takeResult(
 
 /** HubSpot has the values: the vid is claimed, and the record settled at the version that was sent. */
 async function finish(session: Session, world: World, input: Input, contact: Contact, outcome: Outcome): Promise<void> {
-  const { work } = input
+  const { work, properties } = input
   const { metrics, clock } = session.deps
   if (input.vid === undefined && !(await take(session, work, `vid#${contact.vid}`))) {
     // A claim left from before: the next decision judges whether anybody backs it.
@@ -138,12 +139,21 @@ async function finish(session: Session, world: World, input: Input, contact: Con
     work.facts.rival = contact
     return
   }
-  const before = work.delivered.email
-  work.delivered = taken(work.delivered, input.vid ?? contact.vid, input.properties)
-  outcome.finished.add(work)
-  if (!(await settleOne(session, work.record.key, () => settle(work, undefined, world)))) return
   metrics.add(input.vid === undefined ? 'ContactsCreated' : 'ContactsUpdated', 1)
-  if (work.record.due) metrics.add('DeliveryLatency', Math.max(0, clock.now() - work.record.due.at))
+  const before = work.delivered.email
+  const vid = input.vid ?? contact.vid
+  work.delivered = input.guest ? contributed(work, world) : taken(work, vid, properties, world)
+  // What reading back has shown is history: HubSpot has the new values.
+  if (work.facts.byVid)
+    work.facts.byVid = { ...work.facts.byVid, properties: { ...work.facts.byVid.properties, ...properties } }
+
+  const next = input.guest ? { do: 'settle' as const } : decide(work, world)
+  if (next.do === 'settle') {
+    outcome.finished.add(work)
+    const trouble = 'trouble' in next ? next.trouble : undefined
+    if (!(await settleOne(session, work.record.key, () => settle(work, trouble, world)))) return
+    if (work.record.due) metrics.add('DeliveryLatency', Math.max(0, clock.now() - work.record.due.at))
+  }
   if (before !== undefined && before !== work.delivered.email) {
     await session.deps.store.release(`email#${before}`, work.record.key)
   }

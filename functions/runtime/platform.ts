@@ -47,6 +47,7 @@ export const METRICS = {
   ContactsCreated: 'Count',
   ContactsUpdated: 'Count',
   ContactsAdopted: 'Count',
+  ContactsMerged: 'Count',
   DeliveriesPaused: 'Count',
   RecordsQuarantined: 'Count',
   DeliveryLatency: 'Milliseconds',

@@ -192,7 +192,8 @@ describe('a contact that somebody else makes meanwhile', () => {
       })
 
       it(`that takes the new email of a user leaves the user everything but the email (${answer})`, async () => {
-        const { p } = await delivered({ switches: { emailConflict, tracesMakePartial } })
+        const config = { policies: { contactWithNewEmail: 'report' } } as const
+        const { p } = await delivered({ switches: { emailConflict, tracesMakePartial }, config })
         await p.identify('u2', { email: 'beth@example.com' })
         await p.untilQuiet()
         const { vid } = p.hubspot.seedContact({ email: 'new@example.com' })

@@ -166,8 +166,8 @@ describe('delivering users', () => {
     expect(delivered).toMatchObject({ state: 'conflict', email: 'second@example.com', problem: { with: 'user#u1' } })
   })
 
-  it('delivers everything but the email when a contact of nobody has the new one', async () => {
-    const p = pipeline()
+  it('delivers everything but the email when a contact of nobody has the new one and the policy is to report', async () => {
+    const p = pipeline({ config: { policies: { contactWithNewEmail: 'report' } } })
     await p.identify('u1', { email: 'old@example.com' })
     await p.deliver()
     const { vid } = p.hubspot.seedContact({ email: 'new@example.com', properties: { city: 'Rome' } })

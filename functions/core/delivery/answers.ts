@@ -10,6 +10,7 @@ export const identityProperties = (uniqueProperty: string): string[] => [
   'hs_additional_emails',
   'hs_merged_object_ids',
   'hs_all_contact_vids',
+  'createdate',
   uniqueProperty,
 ]
 
@@ -54,6 +55,8 @@ export interface Input {
   readonly properties: Properties
   /** Absent in a create. */
   readonly vid?: Vid
+  /** The contact is another's. */
+  readonly guest?: true
 }
 
 /** A batch's answer, input by input. Updates are matched by record id, creates by trace or value; never by position. */
@@ -132,6 +135,7 @@ function learnConflict({ work, properties, vid }: Input, error: InputError, uniq
     facts.refusal = { code: 'conflict', message, ...known }
   } else if (error.existing !== undefined) {
     facts.rivalVid = error.existing
+    facts.rivals += 1
     delete facts.rival
   } else if (updating) {
     facts.refused.set('email', { code: 'conflict', message })

@@ -1,8 +1,10 @@
 import type { Contact } from '../hubspot.ts'
-import { addressesIn, addressesOf, backs, ownershipOf, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
+import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
+import { outcomeOf } from './rules.ts'
+import { claimOn, isBacked, ownershipNow, situationOf, situationOfClaim } from './standing.ts'
 import type { Step, Trouble, Work, World } from './work.ts'
 
 /**
@@ -10,14 +12,14 @@ import type { Step, Trouble, Work, World } from './work.ts'
  * `settle`. Pure, and it remembers nothing: after a crash the same decisions follow from the table and from HubSpot.
  *
  *     vid unknown ─► read by every address kept (and by id, if a create may have happened)
- *       │  ours or nobody's ─► adopt: claim the vid, write it into the record ─► vid known
- *       │  another's ────────► conflict
+ *       │  somebody's ───────► the rules of identity: adopt, wait, detach, conflict
  *       └─ nothing ──────────► reserve the address ─► create ─► vid known
  *
  *     vid known ─► in doubt? read it back
  *       │  gone ─────────────► unknown again, or deleted (policy)
  *       │  merged away ──────► adopt the survivor, or conflict
- *       ├─ new address ──────► reserve it, or conflict (all else is still sent)
+ *       ├─ new address ──────► reserve it ─► send it; where somebody has it, the rules: merge, wait, clear, detach,
+ *       │                      conflict (all else is still sent)
  *       ├─ anything to send ─► update
  *       └─ nothing ──────────► settle
  */
@@ -55,21 +57,20 @@ function identify(work: Work, world: World): Step {
   const rival = readRival(work)
   if (rival) return rival
 
-  // What HubSpot just named as holding our values, what carries our id, what has our addresses, newest first.
-  const found = [facts.rival, facts.byId, ...addresses.map(address => facts.byEmail.get(address))].filter(isContact)
-  let another: Step | undefined
-  for (const contact of found) {
-    const ownership = ownershipIn(work, contact, world)
-    if (ownership.whose !== 'another') return adopt(contact, ownership.from, addresses)
-    another ??= settleWith(takenBy(contact.vid, ownership.owner))
+  const blocked: Step[] = []
+  for (const { contact, address } of foundFor(work, addresses, wanted)) {
+    const step = stepTo(work, contact, address, addresses, world)
+    if (step.do !== 'wait' && step.do !== 'settle') return step
+    blocked.push(step)
   }
   const inTheWay = [facts.rival, facts.byId, wanted === undefined ? undefined : facts.byEmail.get(wanted)]
-  if (another && inTheWay.some(isContact)) return another
+  if (blocked[0] && inTheWay.some(isContact)) return blocked[0]
   if (facts.rivalVid !== undefined) return settleWith(takenBy(facts.rivalVid, undefined))
 
   if (wanted !== undefined) {
-    const reservation = reserve(work, wanted)
-    if (reservation) return 'do' in reservation ? reservation : settleWith(reservation)
+    const reservation = reserve(work, wanted, world)
+    if ('step' in reservation) return reservation.step
+    if (reservation.is !== 'send') return settleWith(reservation.is)
   }
   if (id === undefined && wanted === undefined) {
     return settleWith(obstacle ?? { code: 'rejected', message: 'a lead without an address cannot become a contact' })
@@ -79,10 +80,65 @@ function identify(work: Work, world: World): Step {
 
 const isContact = (contact: Contact | null | undefined): contact is Contact => contact !== null && contact !== undefined
 
-function adopt(contact: Contact, from: RecordKey | undefined, addresses: readonly Email[]): Step {
+/** What HubSpot just named as holding our values, what carries our id, what has our addresses, newest first. */
+function foundFor({ facts }: Work, addresses: readonly Email[], wanted: Email | undefined) {
+  const named = [facts.rival, facts.byId].filter(isContact).map(contact => ({
+    contact,
+    address: addresses.find(address => addressesIn(contact).includes(address)) ?? wanted,
+  }))
+  const addressed = addresses.flatMap(address => {
+    const contact = facts.byEmail.get(address)
+    return isContact(contact) ? [{ contact, address }] : []
+  })
+  return [...named, ...addressed]
+}
+
+/** What the rules make of a contact that has what an unlinked record needs. */
+function stepTo(
+  work: Work,
+  contact: Contact,
+  address: Email | undefined,
+  addresses: readonly Email[],
+  world: World,
+): Step {
+  const ownership = ownershipNow(work, contact, world)
+  const owner = ownership.whose === 'another' ? ownership.owner : undefined
+  const outcome = outcomeOf(situationOf(work, contact, address, world))
+  switch (outcome) {
+    case 'adopt':
+    case 'adopt_without_email':
+      return adopt(contact, ownership, addresses, outcome === 'adopt_without_email')
+    case 'contribute':
+      return contribute(work, contact, owner, world)
+    case 'detach':
+      return address === undefined
+        ? settleWith(takenBy(contact.vid, owner))
+        : { do: 'detach', vid: contact.vid, email: address }
+    case 'wait':
+      return { do: 'wait', trouble: takenBy(contact.vid, owner) }
+    case 'send':
+    case 'merge':
+    case 'clear':
+    case 'conflict':
+      return settleWith(takenBy(contact.vid, owner))
+  }
+}
+
+function adopt(contact: Contact, ownership: Ownership, addresses: readonly Email[], keepEmail: boolean): Step {
   const email = primaryEmail(contact)
   const primary = email !== undefined && addresses.includes(email)
-  return { do: 'adopt', contact, primary, ...(from === undefined ? {} : { from }) }
+  const from = ownership.whose === 'another' ? undefined : ownership.from
+  return { do: 'adopt', contact, primary, keepEmail, ...(from === undefined ? {} : { from }) }
+}
+
+/** A lead's values go to the contact of the user who has the address, where that user has no values of their own. */
+function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, world: World): Step {
+  const user = owner === undefined ? undefined : claimOn(work, `vid#${contact.vid}`, world)?.ownerRecord
+  if (!user) return settleWith(takenBy(contact.vid, owner))
+  const { properties } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  const ours = Object.entries(properties).filter(([name]) => !user.folded.registers.has(name))
+  if (ours.length === 0) return { do: 'settle' }
+  return { do: 'update', vid: contact.vid, properties: Object.fromEntries(ours), guest: true }
 }
 
 // ── vid known ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,12 +146,16 @@ function adopt(contact: Contact, from: RecordKey | undefined, addresses: readonl
 function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   const { byVid } = work.facts
   if (byVid === undefined && inDoubt(work, world)) return { do: 'read', by: 'vid', ids: [vid] }
-  if (byVid === null) return gone(world)
+  if (byVid === null) return gone(work, vid, world)
   if (byVid) {
     // Merged away: its survivor's address may be anybody's; only another user's claim or id on it is a conflict.
-    const ownership = ownershipIn(work, byVid, world)
-    if (ownership.whose === 'another') return settleWith(takenBy(byVid.vid, ownership.owner))
-    if (byVid.vid !== vid) return adopt(byVid, ownership.from, addressesOf(work.record))
+    const ownership = ownershipNow(work, byVid, world)
+    if (ownership.whose === 'another') {
+      // The user whose address it is has come: from now on the lead is their guest.
+      if (work.record.key.startsWith('lead#')) return { do: 'unlink' }
+      return settleWith(takenBy(byVid.vid, ownership.owner))
+    }
+    if (byVid.vid !== vid) return adopt(byVid, ownership, addressesOf(work.record), false)
   }
   const email = emailFor(work, world)
   if ('step' in email) return email.step
@@ -107,10 +167,16 @@ const DELETED: Trouble = {
   code: 'deleted',
   message: 'the contact was deleted in HubSpot, and the policy is to leave it so',
 }
+const ERASED: Trouble = {
+  code: 'deleted',
+  message: 'the contact was erased in HubSpot for privacy; nothing of this user is sent again',
+}
 
-/** Deleted by a person, or erased. */
-const gone = ({ config }: World): Step =>
-  config.policies.deletedInHubSpot === 'recreate' ? { do: 'unlink' } : settleWith(DELETED)
+/** Deleted by a person, by policy made again; or erased for privacy, never made again. */
+function gone({ record }: Work, vid: Vid, { config }: World): Step {
+  if (record.erased?.vid === vid) return settleWith(ERASED)
+  return config.policies.deletedInHubSpot === 'recreate' ? { do: 'unlink' } : settleWith(DELETED)
+}
 
 /** What an update does with the address: something must happen first, or it is sent, left alone, or held back. */
 export function emailFor(
@@ -125,37 +191,89 @@ export function emailFor(
   const obstacle = emailObstacle(work, world)
   if (obstacle) return { is: obstacle }
   if (wanted === '') return { is: 'send' }
-  if (isContact(facts.byVid) && primaryEmail(facts.byVid) !== wanted && addressesIn(facts.byVid).includes(wanted)) {
+  if (isContact(facts.byVid) && isSomebodyElses(work, facts.byVid, wanted)) {
     return { is: { code: 'secondary_email', message: 'the address is a secondary email of the contact in HubSpot' } }
   }
   const rival = readRival(work)
   if (rival) return { step: rival }
-  if (facts.rivalVid !== undefined) {
-    const ownership = isContact(facts.rival) ? ownershipIn(work, facts.rival, world) : undefined
-    return { is: takenBy(facts.rivalVid, ownership?.whose === 'another' ? ownership.owner : undefined) }
-  }
-  const reservation = reserve(work, wanted)
-  if (!reservation) return { is: 'send' }
-  return 'do' in reservation ? { step: reservation } : { is: reservation }
+  const blocked = facts.rivalVid === undefined ? undefined : pastRival(work, facts.rivalVid, wanted, world)
+  return blocked ?? reserve(work, wanted, world)
 }
 
-// ── claims and conflicts ─────────────────────────────────────────────────────────────────────────────────────────────
+/** The contact was adopted under a further address of its: the primary one may be another person's. */
+const isSomebodyElses = ({ delivered }: Work, contact: Contact, wanted: Email): boolean =>
+  delivered.withheld.get('email')?.code === 'secondary_email' &&
+  primaryEmail(contact) !== wanted &&
+  addressesIn(contact).includes(wanted)
 
-const ownershipIn = (work: Work, contact: Contact, { config }: World) =>
-  ownershipOf(contact, work.record.key, work.facts.claims.get(`vid#${contact.vid}`), config.contacts.uniqueProperty)
+/** So often HubSpot may name a rival in one round: each time something has been done about the last one. */
+const MOST_RIVALS = 4
+
+/** HubSpot has refused the address since a contact has it. `undefined`: it has it no more, try again. */
+function pastRival(work: Work, vid: Vid, wanted: Email, world: World): ReturnType<typeof emailFor> | undefined {
+  const { delivered, facts } = work
+  const { rival } = facts
+  if (!isContact(rival) || delivered.vid === undefined || facts.rivals > MOST_RIVALS)
+    return { is: takenBy(vid, undefined) }
+  const ownership = ownershipNow(work, rival, world)
+  const owner = ownership.whose === 'another' ? ownership.owner : undefined
+  const mover = owner === undefined ? undefined : world.round?.get(owner)
+  const moved = primaryEmail(rival) === wanted && mover !== undefined && mover.delivered.email !== wanted
+  if (moved || !addressesIn(rival).includes(wanted)) return undefined
+
+  switch (outcomeOf(situationOf(work, rival, wanted, world))) {
+    case 'merge': {
+      const from = ownership.whose === 'another' ? undefined : ownership.from
+      return { step: { do: 'merge', vid: delivered.vid, contact: rival, ...(from === undefined ? {} : { from }) } }
+    }
+    case 'detach':
+      return { step: { do: 'detach', vid, email: wanted } }
+    case 'wait':
+      return { step: { do: 'wait', trouble: takenBy(vid, owner) } }
+    case 'clear':
+      return { step: clear(work, delivered.vid, world) }
+    case 'send':
+      return { is: 'send' }
+    case 'adopt':
+    case 'adopt_without_email':
+    case 'contribute':
+    case 'conflict':
+      return { is: takenBy(vid, owner) }
+  }
+}
+
+/** Everything but the address goes out; the address is given up, so that the others in the circle can move. */
+const clear = (work: Work, vid: Vid, world: World): Step => ({
+  do: 'update',
+  vid,
+  properties: { ...payloadFor(work, world, { creating: false, email: 'confirmed' }).properties, email: '' },
+})
+
+// ── claims and conflicts ─────────────────────────────────────────────────────────────────────────────────────────────
 
 const readRival = ({ facts }: Work): Step | undefined =>
   facts.rivalVid !== undefined && facts.rival === undefined
     ? { do: 'read', by: 'rival', ids: [facts.rivalVid] }
     : undefined
 
-/** An address is reserved before it is sent: two users can never be on their way to one address. Nothing: it is ours. */
-function reserve({ record, facts }: Work, email: Email): Step | Trouble | undefined {
-  if (facts.reserved.has(email)) return undefined
-  const claim = facts.claims.get(`email#${email}`)
-  if (!claim || claim.owner === record.key) return { do: 'reserve', email }
-  if (!backs(claim.ownerRecord, claim.key)) return { do: 'reserve', email, from: claim.owner }
-  return { code: 'conflict', message: 'another user has the address', with: claim.owner }
+/** An address is reserved before it is sent: two users can never be on their way to one address. */
+function reserve(work: Work, email: Email, world: World): { readonly step: Step } | { readonly is: 'send' | Trouble } {
+  const { record, facts, delivered } = work
+  if (facts.reserved.has(email)) return { is: 'send' }
+  const claim = claimOn(work, `email#${email}`, world)
+  if (!claim || claim.owner === record.key) return { step: { do: 'reserve', email } }
+  const lead = claim.owner.startsWith('lead#') && !record.key.startsWith('lead#')
+  if (lead || !isBacked(claim)) return { step: { do: 'reserve', email, from: claim.owner } }
+
+  const trouble: Trouble = { code: 'conflict', message: 'another user has the address', with: claim.owner }
+  switch (outcomeOf(situationOfClaim(work, claim, email, world))) {
+    case 'wait':
+      return { step: { do: 'wait', trouble } }
+    case 'clear':
+      return delivered.vid === undefined ? { is: trouble } : { step: clear(work, delivered.vid, world) }
+    default:
+      return { is: trouble }
+  }
 }
 
 const settleWith = (trouble: Trouble): Step => ({ do: 'settle', trouble })

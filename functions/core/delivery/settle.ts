@@ -1,7 +1,8 @@
+import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
 import { primaryEmail, wantedEmail } from '../identity.ts'
-import { type Delivered, type DeliveryState, type Due, notDelivered } from '../record.ts'
-import type { Settlement } from '../store.ts'
+import { type Delivered, type DeliveryState, type Due, notDelivered, type Withheld } from '../record.ts'
+import type { Settlement, WriteKind } from '../store.ts'
 import { canonicalEmail, type Email, type Vid } from '../types.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
@@ -15,8 +16,11 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
   const { record } = work
   const settled = trouble ? settleInTrouble(work, trouble, world) : settleDelivered(work, world)
   const looks = work.delivered.looks.filter(at => at > world.now)
+  const { merging, ...others } = settled
   const delivered: Delivered = {
-    ...settled,
+    ...others,
+    // Until HubSpot has been looked at for the last time, a merge nobody answered for may still happen.
+    ...(merging !== undefined && looks.length > 0 ? { merging } : {}),
     verified: record.verify,
     looks,
     suspects: looks.length > 0 ? settled.suspects : [],
@@ -107,7 +111,7 @@ function probeAfter(attempts: number, { delivery }: World['config']): number {
  */
 export function doubt(
   work: Work,
-  call: { readonly kind: 'create' | 'update'; readonly properties: readonly string[] },
+  call: { readonly kind: WriteKind; readonly properties: readonly string[] },
   world: Pick<World, 'config' | 'now'>,
   delay = 0,
 ): Settlement {
@@ -131,7 +135,7 @@ export function doubt(
 /** What to write when HubSpot answers everybody's writes but this user's: in doubt, and tried again slowly. */
 export function unanswered(
   work: Work,
-  call: { readonly kind: 'create' | 'update'; readonly properties: readonly string[] },
+  call: { readonly kind: WriteKind; readonly properties: readonly string[] },
   world: Pick<World, 'config' | 'now'>,
 ): Settlement {
   const settlement = doubt(work, call, world)
@@ -143,12 +147,22 @@ export function unanswered(
   }
 }
 
-/** The delivery side of a record whose contact has just become known: nothing of ours is in it yet. */
-export function linked(delivered: Delivered, contact: Contact): Delivered {
-  const { email: _, problem: __, ...kept } = delivered
+/**
+ * The delivery side of a record whose contact has just become known: nothing of ours is in it yet.
+ * @param keepEmail the contact's primary address may be another person's: ours is held back
+ */
+export function linked(work: Work, contact: Contact, keepEmail = false): Delivered {
+  const { email: _, problem: __, merging: ___, ...kept } = work.delivered
   const email = primaryEmail(contact)
-  return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld: new Map() }
+  const withheld = new Map<string, Withheld>()
+  if (keepEmail) withheld.set('email', { ...SECONDARY, value: fingerprint(wantedEmail(work.record) ?? ''), schema: '' })
+  return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld }
 }
+
+const SECONDARY = {
+  code: 'secondary_email',
+  message: 'the address is a secondary email of the contact in HubSpot',
+} as const
 
 /** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */
 export const unlinked = ({ verified, looks, suspects, maybeCreated, attempts }: Delivered): Delivered => ({
@@ -160,12 +174,48 @@ export const unlinked = ({ verified, looks, suspects, maybeCreated, attempts }: 
   attempts,
 })
 
-/** The delivery side after HubSpot has taken the properties. */
-export function taken(delivered: Delivered, vid: Vid, properties: Properties): Delivered {
-  const { email: before, ...kept } = delivered
+/** The delivery side after HubSpot has taken the properties: all that was folded is there, but what was withheld. */
+export function taken(work: Work, vid: Vid, properties: Properties, world: World): Delivered {
+  const { email: before, ...kept } = work.delivered
   const email = properties.email === undefined ? before : canonicalEmail(properties.email)
-  return { ...kept, vid, ...(email ? { email } : {}) }
+  const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  const held = kept.withheld.get('email')
+  if (held && properties.email === undefined) withheld.set('email', held)
+  const left = before === undefined || before === email ? kept.left : leaving(before, kept.left)
+  return {
+    ...kept,
+    vid,
+    ...(email ? { email } : {}),
+    ...(left ? { left: left.filter(address => address !== email) } : {}),
+    version: work.record.folded.version,
+    withheld,
+  }
 }
+
+const MOST_LEFT = 5
+const leaving = (address: Email, left: readonly Email[] = []): Email[] =>
+  [address, ...left.filter(other => other !== address)].slice(0, MOST_LEFT)
+
+/** The delivery side of a lead whose values have gone to a user's contact: delivered, and not its owner. */
+export function contributed(work: Work, world: World): Delivered {
+  const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  return { ...work.delivered, version: work.record.folded.version, withheld }
+}
+
+/** What to write while another user has to move first: looked at again soon, and after a few times as a conflict. */
+export function postpone(work: Work, trouble: Trouble, world: World): Settlement {
+  const { record, delivered } = work
+  const attempts = delivered.attempts + 1
+  if (attempts > QUICK_WAITS) return settle(work, trouble, world)
+  return {
+    key: record.key,
+    delivered: { ...delivered, attempts, updatedAt: world.now },
+    basis: { foldVersion: record.folded.version, verify: record.verify },
+    due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at: world.now + 2 ** attempts * 1_000 },
+  }
+}
+
+const QUICK_WAITS = 4
 
 /** What to write of a record whose handling failed: three quick tries, then slow ones. Doubts stay. */
 export function setAside({ record, delivered }: Work, { now, config }: Pick<World, 'config' | 'now'>): Settlement {

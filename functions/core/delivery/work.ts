@@ -11,6 +11,10 @@ export interface World {
   readonly schema: Schema
   readonly config: Config
   readonly now: Millis
+  /** Everybody in this round, as far as they have come: users who swap addresses look at one another. */
+  readonly round?: ReadonlyMap<RecordKey, Work>
+  /** Whether HubSpot can take a further address off a contact. */
+  readonly canDetach?: boolean
 }
 
 /**
@@ -41,6 +45,10 @@ export interface Facts {
   readonly reserved: Set<Email>
   /** Properties that HubSpot refused in this round, with its reason. */
   readonly refused: Map<string, Problem>
+  /** How often HubSpot has named a rival. */
+  rivals: number
+  /** HubSpot refused to merge, or to take the address off the other contact: a person has to. */
+  stuck?: boolean
   /** HubSpot refused the record as a whole. */
   refusal?: Problem
   /** The input was in neither list of the answer, so many times. */
@@ -50,20 +58,36 @@ export interface Facts {
 export const newWork = (record: ContactRecord): Work => ({
   record,
   delivered: record.delivered,
-  facts: { byEmail: new Map(), claims: new Map(), reserved: new Set(), refused: new Map(), missing: 0 },
+  facts: { byEmail: new Map(), claims: new Map(), reserved: new Set(), refused: new Map(), rivals: 0, missing: 0 },
 })
 
 /** What to do next for one record. */
 export type Step =
   | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'email' | 'id'; readonly ids: readonly string[] }
-  /** Take the claim on a contact, then write its vid into the record. `primary`: its primary email is the user's. */
-  | { readonly do: 'adopt'; readonly contact: Contact; readonly primary: boolean; readonly from?: RecordKey }
+  /**
+   * Take the claim on a contact, then write its vid into the record. `primary`: its primary email is the user's.
+   * `keepEmail`: what it has is somebody else's, perhaps.
+   */
+  | {
+      readonly do: 'adopt'
+      readonly contact: Contact
+      readonly primary: boolean
+      readonly keepEmail: boolean
+      readonly from?: RecordKey
+    }
+  /** Take the claim on the other contact, then merge it into the record's own. */
+  | { readonly do: 'merge'; readonly vid: Vid; readonly contact: Contact; readonly from?: RecordKey }
+  /** Take an address off a contact whose user has left it. */
+  | { readonly do: 'detach'; readonly vid: Vid; readonly email: Email }
+  /** Somebody else in this round has to move first. */
+  | { readonly do: 'wait'; readonly trouble: Trouble }
   /** The contact is gone: forget its vid and begin again. */
   | { readonly do: 'unlink' }
   /** Take the claim on an address before sending it. */
   | { readonly do: 'reserve'; readonly email: Email; readonly from?: RecordKey }
   | { readonly do: 'create'; readonly properties: Properties }
-  | { readonly do: 'update'; readonly vid: Vid; readonly properties: Properties }
+  /** `guest`: the contact is another's, and the record does not become its owner. */
+  | { readonly do: 'update'; readonly vid: Vid; readonly properties: Properties; readonly guest?: true }
   /** Nothing more can be done now; `trouble` says what stands in the way of the record as a whole. */
   | { readonly do: 'settle'; readonly trouble?: Trouble }
 

@@ -9,7 +9,7 @@ const PARTITION = 'calls'
 
 /** A hundred records mostly send the same few sets of properties: each name and each set is written once. */
 const document = v.object({
-  kind: v.picklist(['create', 'update']),
+  kind: v.picklist(['create', 'update', 'merge']),
   at: v.number(),
   names: v.array(v.string()),
   /** Places in `names`. */

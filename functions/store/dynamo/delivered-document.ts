@@ -15,6 +15,8 @@ const document = v.object({
   state: v.picklist(['pending', 'synced', 'conflict', 'rejected', 'deleted']),
   vid: v.exactOptional(vid),
   email: v.exactOptional(email),
+  left: v.exactOptional(v.array(email)),
+  merging: v.exactOptional(vid),
   /** Code, message, fingerprint of the value, revision of the schema. */
   withheld: v.optional(mapOf(v.tuple([problemCode, v.string(), v.string(), v.string()]))),
   problem: v.exactOptional(
@@ -41,6 +43,8 @@ export function encodeDelivered(delivered: Delivered): string {
     state: delivered.state,
     vid: delivered.vid,
     email: delivered.email,
+    left: delivered.left,
+    merging: delivered.merging,
     problem,
     ...(withheld.size > 0 && {
       withheld: objectOf(withheld, ({ code, message, value, schema }) => [code, message, value, schema]),

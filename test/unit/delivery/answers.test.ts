@@ -315,7 +315,7 @@ describe('a refusal', () => {
 
       learnRefusal(inputOf(work, { email: 'b@x.test', age: '6' }), taken(), ID)
       const first = decide(work, world)
-      work.facts.rival = contactOf('7', { email: 'b@x.test' })
+      work.facts.rival = contactOf('7', { email: 'b@x.test', internal_user_id: 'them' })
 
       expect(first).toStrictEqual({ do: 'read', by: 'rival', ids: ['7'] })
       expect(decide(work, world)).toMatchObject({ do: 'update', properties: { age: '6' } })

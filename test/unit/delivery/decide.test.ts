@@ -123,25 +123,25 @@ describe('a contact that is found', () => {
   it('is adopted when it is nobody’s', () => {
     const { work, contact } = found({ email: 'a@x.test' }, 'a@x.test')
 
-    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true })
+    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true, keepEmail: false })
   })
 
   it('is adopted when it carries our id', () => {
     const { work, contact } = found({ email: 'a@x.test', internal_user_id: 'alex' }, 'a@x.test')
 
-    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true })
+    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true, keepEmail: false })
   })
 
   it('is adopted under an older address', () => {
     const { work, contact } = found({ email: 'old@x.test' }, 'old@x.test', 'new@x.test')
 
-    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true })
+    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: true, keepEmail: false })
   })
 
   it('under a secondary address is adopted as such', () => {
     const { work, contact } = found({ email: 'p@x.test', hs_additional_emails: 'a@x.test' }, 'a@x.test')
 
-    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: false })
+    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact, primary: false, keepEmail: true })
   })
 
   it('under several addresses: the newest is adopted', () => {
@@ -168,7 +168,8 @@ describe('a contact that is found', () => {
 
   it('that another user claims and means is a conflict, which names that user', () => {
     const { work } = found({ email: 'a@x.test' }, 'a@x.test')
-    knowClaim(work, `vid#${vidOf('7')}`, THEM, them('7'))
+    const { due: _, ...resting } = them('7')
+    knowClaim(work, `vid#${vidOf('7')}`, THEM, resting)
 
     expect(decide(work, world)).toMatchObject({ do: 'settle', trouble: { code: 'conflict', vid: '7', with: THEM } })
   })
@@ -297,15 +298,23 @@ describe('a user whose vid is known', () => {
     expect(decide(work, world)).toStrictEqual({ do: 'update', vid: '501', properties: { age: '6' } })
   })
 
-  it('whose new address contact 7 has reads contact 7, and then gets everything else', () => {
+  it('whose new address contact 7 of another user has reads contact 7, and then gets everything else', () => {
     const work = reserved(saying(knownUser({ email: 'a@x.test' }), { email: 'b@x.test', age: 6 }), 'b@x.test')
     work.facts.rivalVid = vidOf('7')
 
     const first = decide(work, world)
-    work.facts.rival = contactOf('7', { email: 'b@x.test' })
+    work.facts.rival = contactOf('7', { email: 'b@x.test', internal_user_id: 'them' })
 
     expect(first).toStrictEqual({ do: 'read', by: 'rival', ids: ['7'] })
     expect(decide(work, world)).toStrictEqual({ do: 'update', vid: '501', properties: { age: '6' } })
+  })
+
+  it('whose new address a contact of nobody has is merged with it', () => {
+    const work = reserved(saying(knownUser({ email: 'a@x.test' }), { email: 'b@x.test', age: 6 }), 'b@x.test')
+    work.facts.rivalVid = vidOf('7')
+    work.facts.rival = contactOf('7', { email: 'b@x.test' })
+
+    expect(decide(work, world)).toStrictEqual({ do: 'merge', vid: '501', contact: work.facts.rival })
   })
 
   it.each<[string, Partial<Delivered>, Partial<ContactRecord>, boolean]>([
@@ -392,7 +401,7 @@ describe('a contact that is read back', () => {
     const survivor = contactOf('777', { email: 'whoever@x.test', hs_additional_emails: 'a@x.test' })
     work.facts.byVid = survivor
 
-    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact: survivor, primary: false })
+    expect(decide(work, world)).toStrictEqual({ do: 'adopt', contact: survivor, primary: false, keepEmail: false })
   })
 
   it.each([
@@ -406,26 +415,27 @@ describe('a contact that is read back', () => {
     expect(decide(work, world)).toMatchObject({ do: 'settle', trouble: { code: 'conflict', vid: '777' } })
   })
 
-  it('in which our address is a secondary one gets everything else', () => {
-    const work = saying(doubted({ email: email('p@x.test') }), { age: 6 })
+  const adoptedUnder = (address: string) => {
+    const work = doubted({ email: email('p@x.test') })
+    const held = { code: 'secondary_email' as const, message: '', value: '', schema: '' }
+    work.delivered = { ...work.delivered, withheld: new Map([['email', held]]) }
+    work.facts.byVid = contactOf('501', { email: 'p@x.test', hs_additional_emails: address })
+    return work
+  }
+
+  it('and was adopted under a secondary address keeps its primary one and gets everything else', () => {
+    const work = saying(adoptedUnder('a@x.test'), { age: 6 })
+    work.delivered = adoptedUnder('a@x.test').delivered
     work.facts.byVid = contactOf('501', { email: 'p@x.test', hs_additional_emails: 'a@x.test' })
 
     expect(decide(work, world)).toStrictEqual({ do: 'update', vid: '501', properties: { age: '6' } })
   })
 
-  it('in which our address is a secondary one although there is no primary one, too', () => {
-    const { email: _, ...rest } = doubted().delivered
-    const work = doubted()
-    work.delivered = rest
-    work.facts.byVid = contactOf('501', { email: null, hs_additional_emails: 'a@x.test' })
+  it('and has our address as a secondary one, left from a merge of ours, gets it as its primary one', () => {
+    const work = doubted({ email: email('p@x.test') })
+    work.facts.byVid = contactOf('501', { email: 'p@x.test', hs_additional_emails: 'a@x.test' })
+    work.facts.reserved.add(email('a@x.test'))
 
-    expect(decide(work, world)).toStrictEqual({ do: 'settle' })
+    expect(decide(work, world)).toStrictEqual({ do: 'update', vid: '501', properties: { email: 'a@x.test' } })
   })
-})
-
-it('what HubSpot refuses as a whole is settled as that', () => {
-  const work = knownUser({ age: 5 })
-  work.facts.refusal = { code: 'rejected', message: 'no' }
-
-  expect(decide(work, world)).toStrictEqual({ do: 'settle', trouble: { code: 'rejected', message: 'no' } })
 })

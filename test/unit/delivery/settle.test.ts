@@ -125,7 +125,9 @@ describe('settling what went well', () => {
   })
 
   it('with an address that is a secondary one stays synced, says so, and looks again', () => {
-    const work = knownUser({ email: 'a@x.test' }, { email: canonicalEmail('p@x.test') }, { verify: 1 })
+    const held = { code: 'secondary_email' as const, message: '', value: '', schema: '' }
+    const adopted = { email: canonicalEmail('p@x.test'), withheld: new Map([['email', held]]) }
+    const work = knownUser({ email: 'a@x.test' }, adopted, { verify: 1 })
     work.facts.byVid = contactOf('501', { email: 'p@x.test', hs_additional_emails: 'a@x.test' })
 
     const { delivered, due } = settle(work, undefined, world)
@@ -321,7 +323,7 @@ describe('what becomes of the delivery side', () => {
   })
 
   it('of a user whose contact is found: all is to be sent, doubts stay', () => {
-    expect(linked(before, contactOf('9', { email: 'B@x.test' }))).toStrictEqual(
+    expect(linked({ ...knownUser({}), delivered: before }, contactOf('9', { email: 'B@x.test' }))).toStrictEqual(
       deliveredOf(0, {
         vid: vidOf('9'),
         email: canonicalEmail('b@x.test'),
@@ -349,9 +351,10 @@ describe('what becomes of the delivery side', () => {
   })
 
   it('of a user whose values were taken: the address that was sent is confirmed, or cleared, or as before', () => {
-    expect(taken(before, vidOf('501'), { email: 'b@x.test' }).email).toBe('b@x.test')
-    expect(taken(before, vidOf('501'), { email: '' })).not.toHaveProperty('email')
-    expect(taken(before, vidOf('501'), { age: '6' }).email).toBe('a@x.test')
+    const work = { ...knownUser({}), delivered: before }
+    expect(taken(work, vidOf('501'), { email: 'b@x.test' }, world).email).toBe('b@x.test')
+    expect(taken(work, vidOf('501'), { email: '' }, world)).not.toHaveProperty('email')
+    expect(taken(work, vidOf('501'), { age: '6' }, world).email).toBe('a@x.test')
   })
 })
 

@@ -1,0 +1,126 @@
+import type { Contact } from '../hubspot.ts'
+import {
+  addressesIn,
+  backs,
+  type KnownClaim,
+  type Ownership,
+  ownershipOf,
+  primaryEmail,
+  wantedEmail,
+} from '../identity.ts'
+import type { ContactRecord } from '../record.ts'
+import type { ClaimKey } from '../store.ts'
+import type { Email, RecordKey } from '../types.ts'
+import type { Other, Situation } from './rules.ts'
+import type { Work, World } from './work.ts'
+
+/** A claim as it stands now: the owner may have come further in this very round than the table knows. */
+export function claimOn(work: Work, key: ClaimKey, world: World): KnownClaim | undefined {
+  const claim = work.facts.claims.get(key)
+  return claim && { ...claim, ownerRecord: recordNow(claim.owner, claim.ownerRecord, world) }
+}
+
+function recordNow(key: RecordKey, read: ContactRecord | undefined, { round }: World): ContactRecord | undefined {
+  const live = round?.get(key)
+  return live ? { ...live.record, delivered: live.delivered } : read
+}
+
+/** Whose a contact is, as things stand now. */
+export const ownershipNow = (work: Work, contact: Contact, world: World): Ownership =>
+  ownershipOf(
+    contact,
+    work.record.key,
+    claimOn(work, `vid#${contact.vid}`, world),
+    world.config.contacts.uniqueProperty,
+  )
+
+/** Whether the owner of an address's claim stands behind it now. */
+export const isBacked = (claim: KnownClaim): boolean => backs(claim.ownerRecord, claim.key)
+
+/** A contact that holds what the user needs, as the rules look at it. */
+export function situationOf(work: Work, contact: Contact, address: Email | undefined, world: World): Situation {
+  const ownership = ownershipNow(work, contact, world)
+  const self = contact.vid === work.delivered.vid
+  const as = heldAs(contact, address)
+  return {
+    user: userOf(work),
+    holder: self ? 'self' : ownership.whose,
+    as,
+    other: ownership.whose === 'another' ? otherOf(work, ownership.owner, as, address, world) : 'none',
+    merge: !work.facts.stuck && mayMerge(work, contact, ownership, world),
+    detach: !work.facts.stuck && world.canDetach === true,
+  }
+}
+
+/** An address that another record has claimed and HubSpot may not know of yet. */
+export const situationOfClaim = (work: Work, claim: KnownClaim, address: Email, world: World): Situation => ({
+  user: userOf(work),
+  holder: 'another',
+  as: 'claim',
+  other: otherOf(work, claim.owner, 'claim', address, world),
+  merge: false,
+  detach: false,
+})
+
+function userOf({ record, delivered }: Work): Situation['user'] {
+  if (record.key.startsWith('lead#')) return 'lead'
+  return delivered.vid === undefined ? 'unlinked' : 'linked'
+}
+
+function heldAs(contact: Contact, address: Email | undefined): Situation['as'] {
+  if (address === undefined) return 'id'
+  if (primaryEmail(contact) === address) return 'primary'
+  return addressesIn(contact).includes(address) ? 'secondary' : 'id'
+}
+
+/** What the owner of an address is about to do with it. One that nobody knows, or that does not move, keeps it. */
+function otherOf(
+  work: Work,
+  owner: RecordKey | undefined,
+  as: Situation['as'],
+  address: Email | undefined,
+  world: World,
+): Other {
+  const read = [...work.facts.claims.values()].find(claim => claim.owner === owner)?.ownerRecord
+  const other = owner && recordNow(owner, read, world)
+  const theirs = other && wantedEmail(other)
+  if (!other || address === undefined || theirs === undefined || theirs === address) return 'keeps'
+  // Never an address that was not theirs once: it may be there since a person merged two contacts.
+  if (as === 'secondary') return other.delivered.left?.includes(address) ? 'has_left' : 'keeps'
+  if (other.delivered.email === address && beginsCircle(work, other, world)) return 'our_turn'
+  const moves = world.round?.has(other.key) || other.due?.lane === 'live' || other.due?.lane === 'bulk'
+  return moves ? 'leaves' : 'keeps'
+}
+
+/**
+ * Whether users want one another's addresses in a circle, and it is for this one to begin: the one whose key is the
+ * smallest, so that all of them agree, in this round and after a crash.
+ *
+ *     a wants y ──► b has y, wants z ──► c has z, wants x ──► a has x
+ */
+function beginsCircle({ record, delivered }: Work, next: ContactRecord, world: World): boolean {
+  const holders = new Map<Email, ContactRecord>()
+  for (const work of world.round?.values() ?? []) {
+    if (work.delivered.email) holders.set(work.delivered.email, { ...work.record, delivered: work.delivered })
+  }
+  let other: ContactRecord | undefined = next
+  for (let steps = 0; other && steps <= holders.size; steps += 1) {
+    if (other.key === record.key) return true
+    // Somebody smaller is in the way: if this is a circle, it is for them to begin.
+    if (other.key < record.key || delivered.email === undefined) return false
+    const theirs = wantedEmail(other)
+    other = theirs ? holders.get(theirs) : undefined
+  }
+  return false
+}
+
+/** What the policy says of merging a contact into the user's. Our own, and a lead's, always may be. */
+function mayMerge(work: Work, contact: Contact, ownership: Ownership, { config }: World): boolean {
+  if (ownership.whose === 'another') return false
+  if (ownership.whose !== 'nobody') return true
+  const policy = config.policies.contactWithNewEmail
+  if (policy !== 'merge-young') return policy === 'merge'
+  const changed = work.record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
+  const made = Date.parse(contact.properties.createdate ?? '')
+  return Math.abs(made - changed) <= config.delivery.youngContact * 1_000
+}

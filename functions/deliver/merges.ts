@@ -1,0 +1,89 @@
+import { doubt } from '../core/delivery/settle.ts'
+import type { Step, Work, World } from '../core/delivery/work.ts'
+import { primaryEmail } from '../core/identity.ts'
+import { inParallel } from '../core/parallel.ts'
+import { take } from './claims.ts'
+import type { Session } from './session.ts'
+
+export type MergeStep = Extract<Step, { do: 'merge' | 'detach' }>
+export type Merging = { readonly work: Work; readonly step: MergeStep }
+
+/**
+ * Merges contacts, and takes addresses off contacts, one call each. Two records never merge one contact: the claim on it
+ * comes first.
+ *
+ *     claim ─► record says "merging" ─► journal ─► merge ─► survivor's claim ─► link ─► forget the journal
+ *              backs the claim                 │                                     │
+ *                                              └── a leftover: the vid is read back; a survivor shows that it was done
+ *
+ * @returns the records whose round is over.
+ */
+export async function merge(session: Session, world: World, mergings: readonly Merging[]): Promise<Set<Work>> {
+  const finished = new Set<Work>()
+  await inParallel(mergings, session.deps.config.delivery.callsAtOnce, async ({ work, step }) => {
+    if (step.do === 'detach') return detach(session, work, step)
+    if (await mergeOne(session, world, work, step)) finished.add(work)
+  })
+  return finished
+}
+
+async function mergeOne(
+  session: Session,
+  world: World,
+  work: Work,
+  { vid, contact, from }: Extract<MergeStep, { do: 'merge' }>,
+): Promise<boolean> {
+  const { store, hubspot, random, clock } = session.deps
+  if (!(await take(session, work, `vid#${contact.vid}`, from))) return false
+  work.delivered = { ...work.delivered, merging: contact.vid }
+  await session.link(work)
+
+  const turn = await session.turn()
+  if (!turn) return false
+  const id = random.id()
+  await store.journal({
+    id,
+    kind: 'merge',
+    records: [{ key: work.record.key, properties: ['email'] }],
+    at: clock.now(),
+  })
+  const answer = await turn.call('write', () => hubspot.mergeContacts(vid, contact.vid))
+  let over = false
+  if (answer.kind === 'ok') await follow(session, work, answer.value.vid)
+  if (answer.kind === 'rejected') work.facts.stuck = true
+  if (answer.kind === 'unavailable' && !answer.neverSent) {
+    const now = { ...world, now: clock.now() }
+    await session.settle(doubt(work, { kind: 'merge', properties: ['email'] }, now))
+    over = true
+  }
+  await store.forget(id)
+  return over
+}
+
+/** To the record that the merge has yielded, which may be a new one. Everything known is sent to it. */
+async function follow(session: Session, work: Work, survivor: NonNullable<Work['delivered']['vid']>): Promise<void> {
+  const { facts } = work
+  if (!(await take(session, work, `vid#${survivor}`))) return
+  const { merging: _, ...kept } = work.delivered
+  work.delivered = { ...kept, vid: survivor, version: 0, withheld: new Map() }
+  delete facts.rivalVid
+  delete facts.rival
+  if (facts.byVid && primaryEmail(facts.byVid) === undefined) delete facts.byVid
+  await session.link(work)
+  session.deps.metrics.add('ContactsMerged', 1)
+}
+
+/** Can be repeated, so that nothing need be written down: whoever does not know asks HubSpot for the address again. */
+async function detach(
+  session: Session,
+  { facts }: Work,
+  { vid, email }: Extract<MergeStep, { do: 'detach' }>,
+): Promise<void> {
+  const turn = await session.turn()
+  const answer = await turn?.call('write', () => session.deps.hubspot.detachEmail(vid, email))
+  if (answer?.kind === 'rejected') facts.stuck = true
+  if (answer?.kind !== 'ok') return
+  delete facts.rivalVid
+  delete facts.rival
+  facts.byEmail.delete(email)
+}
