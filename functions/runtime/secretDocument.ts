@@ -21,7 +21,8 @@ export function parseSecretDocument(text: string | undefined): SecretValues {
     `The secret is not usable: check ${fields.join(', ')}. It must be JSON like ${EXAMPLE}, without empty keys.`,
   )
 }
-const EXAMPLE = '{"hubspotAccessToken": "…", "writeKeys": ["…"], "adminKeys": ["…"], "signingSecrets": [], "identitySecrets": []}'
+const EXAMPLE =
+  '{"hubspotAccessToken": "…", "writeKeys": ["…"], "adminKeys": ["…"], "signingSecrets": [], "identitySecrets": []}'
 
 function json(text: string | undefined): unknown {
   try {
