@@ -110,7 +110,10 @@ export function learnRefusal(input: Input, error: InputError, uniqueProperty: st
   const { facts } = input.work
   switch (error.code) {
     case 'not_found':
+      // Whatever was read of it before in this round is no longer true.
       facts.byVid = null
+      facts.byEmail.clear()
+      delete facts.byId
       return 'decide_again'
     case 'conflict':
       return learnConflict(input, error, uniqueProperty)

@@ -9,7 +9,7 @@ import {
   sortAnswer,
 } from '../../../functions/core/delivery/answers.ts'
 import { decide } from '../../../functions/core/delivery/decide.ts'
-import { settle } from '../../../functions/core/delivery/settle.ts'
+import { settle, unlinked } from '../../../functions/core/delivery/settle.ts'
 import type { Properties, Work } from '../../../functions/core/delivery/work.ts'
 import type { BatchResult, Contact, InputError } from '../../../functions/core/hubspot.ts'
 import { canonicalEmail } from '../../../functions/core/types.ts'
@@ -282,6 +282,18 @@ describe('a refusal', () => {
     learnRefusal(inputOf(work, { age: '6' }), errorOf({ code: 'not_found' }), ID)
 
     expect(decide(work, world)).toStrictEqual({ do: 'unlink' })
+  })
+
+  it('because the contact is gone unlearns what was read of it before, so that it is not adopted again', () => {
+    const work = saying(knownUser({ email: 'a@x.test' }), { age: 6 })
+    work.facts.byId = contactOf('501', { [ID]: 'alex' })
+    work.facts.byEmail.set(canonicalEmail('a@x.test'), contactOf('501', { email: 'a@x.test' }))
+
+    learnRefusal(inputOf(work, { age: '6' }), errorOf({ code: 'not_found' }), ID)
+    work.delivered = unlinked(work.delivered)
+    delete work.facts.byVid
+
+    expect(decide(work, world)).toStrictEqual({ do: 'read', by: 'email', ids: ['a@x.test'] })
   })
 
   describe('because another contact has the value', () => {
