@@ -54,6 +54,14 @@ function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchPa
       hubspot.archiveInUi(String(vid))
       return { archived: String(vid) }
     }
+    case 'POST /simulator/restores': {
+      const { vid } = parse(body)
+      return hubspot.restoreInUi(String(vid))
+    }
+    case 'POST /simulator/erasures': {
+      const { vid } = parse(body)
+      return { erased: hubspot.eraseInUi(String(vid)) ? String(vid) : null }
+    }
     default:
       throw new Error(`There is no ${endpoint}. GET / lists what there is.`)
   }

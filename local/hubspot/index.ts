@@ -9,6 +9,8 @@
  *                crm/       records, addresses, unique values, merges, properties
  *                   │
  *                ledger     what was asked and what was written, for tests to judge
+ *                   │
+ *                webhooks/  what apps are told of it
  *
  * @example
  *     const hubspot = createHubSpot({ seed: 1, switches: { mergeIds: 'primary' }, limits: { perTenSeconds: 190 } })

@@ -1,4 +1,4 @@
-import { archiveRecord } from './crm/archive.ts'
+import { archiveRecord, eraseRecord, restoreRecord } from './crm/archive.ts'
 import { findById, findByProperty } from './crm/find.ts'
 import { mergeRecords } from './crm/merge.ts'
 import type { Property, PropertySketch } from './crm/property.ts'
@@ -111,6 +111,18 @@ export class Inspector {
   archiveInUi(vid: string): void {
     archiveRecord(this.#portal, this.#portal.contacts, vid)
     this.#record('ui')
+  }
+
+  /** Somebody takes it out of the recycle bin. @throws HubSpotError when it is not there, or its address is taken */
+  restoreInUi(vid: string): SeenContact {
+    return this.#change('ui', () => restoreRecord(this.#portal, this.#portal.contacts, vid))
+  }
+
+  /** Somebody deletes it for privacy: it is gone for good. @returns whether there was one */
+  eraseInUi(vid: string): boolean {
+    const erased = eraseRecord(this.#portal, this.#portal.contacts, vid)
+    this.#record('ui')
+    return erased
   }
 
   /**

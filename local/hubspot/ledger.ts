@@ -4,7 +4,7 @@ export type Source = 'api' | 'ui' | 'form' | 'tracking' | 'seed'
 /** What one write did to one record. */
 export interface Change {
   readonly vid: string
-  readonly kind: 'create' | 'update' | 'merge' | 'archive' | 'erase' | 'secondary-email'
+  readonly kind: 'create' | 'update' | 'merge' | 'archive' | 'restore' | 'erase' | 'secondary-email'
   /** As HubSpot keeps them: '' where cleared. */
   readonly properties: Readonly<Record<string, string>>
   /** The same properties before: '' where they had no value. */

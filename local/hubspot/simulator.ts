@@ -10,6 +10,7 @@ import { Answerer } from './traffic/answers.ts'
 import { Endpoint } from './traffic/endpoint.ts'
 import { FaultList, type FaultRule } from './traffic/faults.ts'
 import { DEFAULT_LIMITS, RateLimiter, type RateLimits } from './traffic/limits.ts'
+import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts'
 
 export interface HubSpotOptions {
   readonly portalId?: number
@@ -31,6 +32,7 @@ export class HubSpotSimulator extends Inspector {
   readonly #faults: FaultList
   readonly #limiter: RateLimiter
   readonly #endpoint: Endpoint
+  readonly #sendWebhooks: (options: WebhookOptions) => Webhooks
 
   constructor(options: HubSpotOptions = {}) {
     const { portalId = 891_936_587, seed = 1, clock = realClock, latency = 0, tokens = ['local'] } = options
@@ -49,6 +51,15 @@ export class HubSpotSimulator extends Inspector {
       tokens: new Set(tokens),
       latency: typeof latency === 'number' ? () => latency : latency,
     })
+    const { ledger } = this
+    const random = createRandom(seed + 2)
+    this.#sendWebhooks = webhooks =>
+      new Webhooks(webhooks, { ledger, clock, random, portalId, switches: () => board.positions })
+  }
+
+  /** Tells an app of what happens from now on, by webhooks. It says when to stop. */
+  sendWebhooks(options: WebhookOptions): Webhooks {
+    return this.#sendWebhooks(options)
   }
 
   /**

@@ -50,6 +50,8 @@ export interface Switches {
 
   /** C §5: a merge makes a new record with a new id, or (public beta) keeps the primary's id. */
   readonly mergeIds: 'new' | 'primary'
+  /** B §12: in the webhook of a merge that keeps the primary's id, `newObjectId` is absent, or that id. */
+  readonly mergeEventNewId: 'absent' | 'same'
   /** B §5: a single PATCH by a merged-away id updates the survivor, is not found, or silently does nothing. */
   readonly patchMergedAway: 'survivor' | 'not-found' | 'nothing'
   /** CL §5 (dropped): what batch/update does with a merged-away id. */
@@ -116,6 +118,7 @@ export const DEFAULT_SWITCHES: Switches = {
   searchSecondary: false,
   secondaryEmailApi: 'served',
   mergeIds: 'new',
+  mergeEventNewId: 'absent',
   patchMergedAway: 'survivor',
   updateMergedAway: 'dropped',
   loserEmail: 'secondary',
@@ -161,6 +164,7 @@ export const POSITIONS: { readonly [Name in keyof Switches]?: readonly Switches[
   searchSecondary: [false, true],
   secondaryEmailApi: ['served', 'forbidden', 'gone'],
   mergeIds: ['new', 'primary'],
+  mergeEventNewId: ['absent', 'same'],
   patchMergedAway: ['survivor', 'not-found', 'nothing'],
   updateMergedAway: ['dropped', 'survivor'],
   loserEmail: ['secondary', 'dropped'],

@@ -1,8 +1,9 @@
+import { resourceNotFound } from '../errors.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
 import { emailsOf } from './emails.ts'
 import { findById } from './find.ts'
 import type { CrmRecord } from './record.ts'
-import { release } from './save.ts'
+import { release, save } from './save.ts'
 
 /**
  * facts §3.8: archived records are invisible, and their addresses free. Doing it again, or to an unknown or merged-away
@@ -16,6 +17,17 @@ export function archiveRecord(portal: Portal, space: ObjectSpace, id: string): v
   space.store.put({ ...record, archivedAt: now, updatedAt: now })
   space.index.changed(id, record, now, portal.switches.searchLag)
   portal.note({ vid: id, kind: 'archive', properties: {}, previous: {} })
+}
+
+/** Within 90 days a person may take it out of the recycle bin. @throws HubSpotError when another has its address by now */
+export function restoreRecord(portal: Portal, space: ObjectSpace, id: string): CrmRecord {
+  const record = space.store.get(id)
+  if (record?.archivedAt === undefined) throw resourceNotFound()
+  const { archivedAt: _, ...kept } = record
+  const restored = { ...kept, updatedAt: portal.clock.now() }
+  save(portal, space, restored, undefined)
+  portal.note({ vid: id, kind: 'restore', properties: {}, previous: {} })
+  return restored
 }
 
 /** facts §14: the record is gone for good, and its addresses blocked. @returns whether there was one */
