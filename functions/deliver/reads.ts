@@ -91,11 +91,7 @@ async function inBatches(
 }
 
 /** Who claims the contacts that were found, and whether those owners' records back the claims. */
-export async function loadClaims(
-  session: Session,
-  works: readonly Work[],
-  more: readonly ClaimKey[] = [],
-): Promise<void> {
+async function loadClaims(session: Session, works: readonly Work[], more: readonly ClaimKey[] = []): Promise<void> {
   const { store } = session.deps
   const wanted = new Map<Work, ClaimKey[]>()
   for (const work of works) {
