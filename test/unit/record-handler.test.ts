@@ -1,4 +1,4 @@
-import type { Context, SQSEvent } from 'aws-lambda'
+import type { SQSEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { IdentifyEvent } from '../../functions/core/event.ts'
@@ -10,12 +10,12 @@ import { TableUnavailable, UnreadableItem } from '../../functions/store/errors.t
 import type { ItemWrite } from '../../functions/store/item-write.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { ALEX, eventOf } from '../support/events.ts'
+import { lambdaContext } from '../support/http-request.ts'
 import { testPlatform } from '../support/platform.ts'
 import { deliveredOf, settlementOf, vidOf } from '../support/records.ts'
 import { schemaOf } from '../support/schemas.ts'
 
 const BO: RecordKey = 'user#bo'
-const lambda = { awsRequestId: 'request' } as Context
 
 /** A table that can be told to fail, and that tells what it wrote. */
 class Table extends MemoryStore {
@@ -75,7 +75,7 @@ function start() {
   const handler = record({ ...platform, store: table, wakeUps, config: defineConfig({}) })
   /** @returns the message ids that are to be delivered again */
   const deliver = async (...messages: SQSEvent['Records']): Promise<string[]> => {
-    const { batchItemFailures } = await handler({ Records: messages }, lambda)
+    const { batchItemFailures } = await handler({ Records: messages }, lambdaContext())
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
   return { table, wakeUps, deliver, recorder: platform.recorder }

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import { settle } from '../../../functions/core/delivery/settle.ts'
+import type { ContactRecord, Delivered } from '../../../functions/core/record.ts'
+import type { UserId } from '../../../functions/core/types.ts'
+import { viewOf } from '../../../functions/lookup/view.ts'
+import { claimOnEmail, NOON, vidOf } from '../../support/records.ts'
+import { knowClaim, knownUser, newUser, saying, worldOf } from '../../support/works.ts'
+
+const world = worldOf()
+const ALEX = 'alex' as UserId
+const view = (record: ContactRecord) => viewOf(ALEX, record)
+const withheld = (name: string, code: 'rejected' | 'conflict' | 'unknown_property'): Delivered['withheld'] =>
+  new Map([[name, { code, message: 'not taken', value: 'fingerprint', schema: 'first' }]])
+
+describe('a user is shown', () => {
+  it('as pending before there is a contact', () => {
+    expect(view(newUser({ email: 'a@x.test' }).record)).toStrictEqual({
+      userId: 'alex',
+      vid: null,
+      status: 'pending',
+      email: null,
+      problems: [],
+      updatedAt: new Date(NOON).toISOString(),
+    })
+  })
+
+  it('as synced with the vid and the email that HubSpot is confirmed to hold', () => {
+    const { record } = saying(knownUser({ email: 'a@x.test' }), { email: 'b@x.test' })
+
+    expect(view(knownUser({ email: 'a@x.test' }).record)).toMatchObject({
+      vid: '501',
+      status: 'synced',
+      email: 'a@x.test',
+    })
+    expect(view(record)).toMatchObject({ vid: '501', status: 'pending', email: 'a@x.test' })
+  })
+
+  it.each<[string, Partial<ContactRecord>]>([
+    ['waits for a second look', { due: { lane: 'verifying', at: NOON } }],
+    ['is looked at since HubSpot gave notice', { due: { lane: 'live', at: NOON }, verify: 1 }],
+  ])('as synced while it only %s', (_, change) => {
+    expect(view(knownUser({ age: 5 }, {}, change).record).status).toBe('synced')
+  })
+
+  it('as pending while something new waits, whatever lane it waits in', () => {
+    expect(view(saying(knownUser({ age: 5 }), { age: 6 }).record).status).toBe('pending')
+  })
+
+  it('as synced with problems when some of the values are not taken', () => {
+    const { record } = knownUser(
+      { age: 5 },
+      { withheld: withheld('age', 'rejected') },
+      { due: { lane: 'rejected', at: NOON } },
+    )
+
+    expect(view(record)).toMatchObject({
+      status: 'synced',
+      problems: [{ property: 'age', code: 'rejected', message: 'not taken' }],
+    })
+  })
+
+  it('as rejected when nothing could be delivered, with the reason', () => {
+    const work = newUser({ age: 5 })
+    const { delivered } = settle(work, { code: 'rejected', message: 'HubSpot said no' }, world)
+
+    expect(view({ ...work.record, delivered })).toMatchObject({
+      status: 'rejected',
+      problems: [{ property: '', code: 'rejected', message: 'HubSpot said no' }],
+    })
+  })
+
+  it.each([
+    ['while something new waits', { due: { lane: 'live', at: NOON } as const }],
+    ['while it waits for its probe', { due: { lane: 'conflict', at: NOON } as const }],
+  ])('as a conflict %s, which names the user and the contact in the way', (_, change) => {
+    const { record } = knownUser(
+      { email: 'a@x.test' },
+      {
+        state: 'conflict',
+        withheld: withheld('email', 'conflict'),
+        problem: { code: 'conflict', message: 'another user has the address', with: 'user#bo', vid: vidOf('7') },
+      },
+      change,
+    )
+
+    expect(view(record)).toMatchObject({
+      status: 'conflict',
+      problems: [
+        { property: 'email', code: 'conflict', message: 'another user has the address (user bo) (contact 7)' },
+      ],
+    })
+  })
+
+  it('as deleted where that is the policy', () => {
+    const { record } = knownUser({}, { state: 'deleted', problem: { code: 'deleted', message: 'it was deleted' } })
+
+    expect(view(record)).toMatchObject({ status: 'deleted', problems: [{ code: 'deleted' }] })
+  })
+})
+
+describe('problems', () => {
+  it('of folding and of delivery are shown together, once for each property', () => {
+    const work = saying(knownUser({ age: 5 }, { withheld: withheld('plan', 'unknown_property') }), {
+      age: 'old',
+      nowhere: 1,
+    })
+
+    const { problems } = view(work.record)
+
+    expect(problems.map(({ property, code }) => [property, code])).toStrictEqual([
+      ['plan', 'unknown_property'],
+      ['age', 'invalid_value'],
+      ['nowhere', 'unknown_property'],
+    ])
+  })
+
+  it('never show a value, nor the address of a lead', () => {
+    const work = saying(knownUser({ email: 'a@x.test' }), { email: 'b@x.test', age: 'SECRET' })
+    knowClaim(work, claimOnEmail('b@x.test'), 'lead#secret@x.test', { ...work.record, key: 'lead#secret@x.test' })
+    const { delivered } = settle(work, undefined, world)
+
+    expect(JSON.stringify(view({ ...work.record, delivered }).problems)).not.toMatch(/secret/i)
+  })
+})
