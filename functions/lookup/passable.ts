@@ -21,15 +21,15 @@ export interface Passable {
  *     a newer address is on its way                      the old one, which HubSpot holds until then; yes
  *     HubSpot refused the newer address                  the old one, which HubSpot keeps; no
  *     the address is being taken away, or never was      null    no
- *     a write of an address was not answered: which one  null    while work is due
- *       HubSpot holds, nobody knows until it is read back
+ *     a write of an address, or a merge, was not         null    while work is due
+ *       answered: which one HubSpot holds, nobody knows
  *     doubted: merged, deleted or edited, says a webhook null    while work is due
  *     conflict: contact or address are another's         null    while work is due (a newer address may end it)
  *     the address is a secondary one of the contact      null    while work is due
  *     deleted                                            null    no
  *
- * An address that the product never gave is not told either, although HubSpot has it for the contact: whose it is, a
- * merge by hand may have decided.
+ * Where the product gives no address, none is told, although HubSpot may have one for the contact: whose it is, a person
+ * or a merge by hand may have decided.
  */
 export function passableFor(record: ContactRecord | undefined): Passable {
   if (!record) return { email: null, pending: true }
@@ -48,11 +48,11 @@ const ENTANGLED: readonly (ProblemCode | undefined)[] = ['conflict', 'secondary_
 
 /** The primary address of the user's own contact, where nothing is known that speaks against it. */
 function primaryForSure({ delivered, verify }: ContactRecord): Email | null {
-  const { email, vid, version, state, withheld, looks, suspects, maybeCreated, verified } = delivered
+  const { email, vid, version, state, withheld, looks, suspects, maybeCreated, merging, verified } = delivered
   if (email === undefined || vid === undefined || !OWN.includes(state)) return null
   // Just adopted: the address is whatever the contact came with.
   if (version === 0) return null
   if (ENTANGLED.includes(withheld.get('email')?.code)) return null
-  const inDoubt = verify > verified || maybeCreated || (looks.length > 0 && suspects.includes('email'))
-  return inDoubt ? null : email
+  const unanswered = maybeCreated || merging !== undefined || (looks.length > 0 && suspects.includes('email'))
+  return verify > verified || unanswered ? null : email
 }

@@ -156,6 +156,11 @@ describe('no address is told', () => {
       false,
     ],
     [
+      'while another contact may be merged into the user’s',
+      { wanted: NEW, delivered: deliveredOf(1, { vid, email: OLD, merging: vidOf('102'), looks: [NOON] }), due: live },
+      true,
+    ],
+    [
       'while a webhook gives reason to doubt',
       { wanted: NEW, delivered: deliveredOf(2, { vid, email: NEW, verified: 3 }), due: live, verify: 4 },
       true,
