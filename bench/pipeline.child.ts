@@ -1,4 +1,5 @@
 import { FUNCTION_NAMES } from '../cdk/bundling.ts'
+import { textLog } from '../local/log.ts'
 import { type Local, startLocal } from '../local/startLocal.ts'
 import { countWrites } from './count-writes.ts'
 import type { FunctionCount, PipelineAsk, PipelineCounts, PipelineReady, PipelineWish } from './pipeline.ts'
@@ -68,7 +69,8 @@ function watch(local: Local) {
 }
 
 process.once('message', async (wish: PipelineWish) => {
-  const local = await startLocal({ port: 0, hubspot: { ledger: 1_000 } })
+  const log = textLog(line => console.error(line), 'warn')
+  const local = await startLocal({ port: 0, log, hubspot: { ledger: 1_000 } })
   const watched = watch(local)
   for (const contact of wish.contacts) local.hubspot?.seedContact(contact)
   process.on('message', async (ask: PipelineAsk) => {
