@@ -10,6 +10,8 @@ export interface LocalSettings {
   readonly hubspotApiVersion: string
   readonly hubspotRequestsPer10Seconds: string
   readonly secrets: SecretValues
+  /** What stands before `/hubspot/webhooks` in the address that HubSpot was given, behind a tunnel, say. */
+  readonly publicUrl?: string
   /** Where queues and table live. Absent: in memory. */
   readonly dataDir?: string
 }
@@ -25,6 +27,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 export function readSettings(variables: Variables): LocalSettings {
   const read = (name: string) => variables[name]?.trim() || undefined
   const hubspotBaseUrl = read('HUBSPOT_BASE_URL')
+  const publicUrl = read('PUBLIC_URL')
   const dataDir = read('DATA_DIR')
   return {
     port: wholeNumber('PORT', read('PORT') ?? '4000', 0, 65534),
@@ -34,6 +37,7 @@ export function readSettings(variables: Variables): LocalSettings {
       wholeNumber('HUBSPOT_REQUESTS_PER_10_SECONDS', read('HUBSPOT_REQUESTS_PER_10_SECONDS') ?? '100', 1, 10_000),
     ),
     secrets: environmentSecrets(variables),
+    ...(publicUrl && { publicUrl: httpUrl('PUBLIC_URL', publicUrl) }),
     ...(dataDir && { dataDir }),
   }
 }

@@ -19,12 +19,15 @@ import { startSchedule } from './schedule.ts'
 import { type LocalSettings, readSettings } from './settings.ts'
 import { readStack, type Stack } from './stack.ts'
 import { synthesizeAside } from './synthesis.ts'
+import { type LocalWebhooks, startWebhooks, withWebhookSecret } from './webhooks.ts'
 
 export interface LocalOptions extends Partial<LocalSettings> {
   /** The stack's template; absent: synthesized anew. */
   readonly template?: Template
   /** How the embedded HubSpot behaves. */
   readonly hubspot?: HubSpotOptions
+  /** How it sends its webhooks. */
+  readonly webhooks?: LocalWebhooks
   /** Absent: silent. */
   readonly log?: Log
   /** Absent: counted nowhere. */
@@ -57,7 +60,8 @@ const pollingClientOptions = { requestHandler: { connectionTimeout: 1000, reques
  * Runs the whole pipeline on this machine, wired from the stack's template.
  *
  *     HTTP ─► receive ─► Events ─► record ─► table ◄─► deliver ─► HubSpot      functions: this thread
- *                                    └─────► WakeUps ─────┘                    queues, table: a thread of their own
+ *                   ▲                └─────► WakeUps ─────┘         │          queues, table: a thread of their own
+ *                   └───────────── notice ◄──────── webhooks ◄──────┘
  *
  * @throws UnusableSetting, IncompleteStack: one sentence for a person.
  */
@@ -85,9 +89,12 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     if (hubspot) closing.add(() => hubspot.close())
     const hubspotUrl = settings.hubspotBaseUrl ?? hubspot?.url ?? ''
 
-    const platform = localPlatform(settings.secrets, log, options.metrics ?? { add: () => {} })
+    const secrets = hubspot ? withWebhookSecret(settings.secrets) : settings.secrets
+    const platform = localPlatform(secrets, log, options.metrics ?? { add: () => {} })
     const overrides = {
       HUBSPOT_BASE_URL: hubspotUrl,
+      // The embedded HubSpot knows nothing of what may stand before this machine.
+      PUBLIC_URL: (hubspot ? undefined : settings.publicUrl) ?? api.url,
       HUBSPOT_API_VERSION: settings.hubspotApiVersion,
       HUBSPOT_REQUESTS_PER_10_SECONDS: settings.hubspotRequestsPer10Seconds,
     }
@@ -98,6 +105,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const schedules = stack.schedules.map(each => startSchedule(each, functions[each.function], log))
     closing.add(() => Promise.all(schedules.map(schedule => schedule.stop())))
     route = routerOf(stack.routes, functions)
+    if (hubspot) closing.add(startWebhooks(hubspot.simulator, api.url, secrets, options.webhooks))
     // Closed before what it depends on.
     closing.add(() => api.close())
 

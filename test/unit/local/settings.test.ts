@@ -34,6 +34,8 @@ test('every variable arrives where it belongs', () => {
     ADMIN_KEY: 'a',
     SIGNING_SECRET: 's',
     IDENTITY_SECRET: 'i',
+    HUBSPOT_CLIENT_SECRET: 'h',
+    PUBLIC_URL: 'https://tunnel.example.com/',
     DATA_DIR: './data',
   })
 
@@ -47,9 +49,10 @@ test('every variable arrives where it belongs', () => {
       writeKeys: ['w'],
       adminKeys: ['a'],
       signingSecrets: ['s'],
-      webhookSecrets: [],
+      webhookSecrets: ['h'],
       identitySecrets: ['i'],
     },
+    publicUrl: 'https://tunnel.example.com',
     dataDir: './data',
   })
 })
@@ -61,6 +64,7 @@ test.each([
   ['HUBSPOT_REQUESTS_PER_10_SECONDS', '0'],
   ['HUBSPOT_API_VERSION', 'v1'],
   ['HUBSPOT_BASE_URL', 'ftp://example.com'],
+  ['PUBLIC_URL', 'tunnel.example.com'],
 ])('%s=%s is refused in a sentence that names it', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}"; it must be .*\\.$`))
 })
