@@ -48,6 +48,9 @@ const PORTALS: Readonly<Record<string, Partial<Switches>>> = {
   'that keeps old addresses as secondary ones': { oldPrimary: 'secondary' },
 }
 
+/** What some of them are called after something newer has happened. */
+const NEWER = ['new-1', 'nameless', 'adopts-1', 'updates-1', 'moves-1'].map(id => [id, `${id}@newer.com`] as const)
+
 describe('a process that dies', () => {
   for (const [portal, switches] of Object.entries(PORTALS)) {
     for (const when of ['before', 'after'] as const) {
@@ -154,6 +157,33 @@ describe('a table that fails', () => {
 })
 
 describe('a second deliverer', () => {
+  it('that delivers something newer while the first stands still has the last word', async () => {
+    for (const when of ['before', 'after'] as const) {
+      for (let call = 1; ; call += 1) {
+        const p = await dozen()
+        const second = p.newProcess()
+        let stoodStill: string | undefined
+        p.restart().gate.watch = async passage => {
+          if (passage.call !== call || passage.when !== when) return
+          stoodStill = `${when} call ${call}, ${passage.what}`
+          for (const [id, email] of NEWER) await p.identifyMeanwhile(id, { email, city: 'Bonn' })
+          await second.deliver()
+        }
+        await p.deliver()
+        if (stoodStill === undefined) break
+        await p.untilQuiet()
+
+        for (const [id, email] of NEWER) {
+          const { email: held, properties } = p.contactOf(id)
+          expect({ id, held, city: properties.city }, stoodStill).toEqual({ id, held: email, city: 'Bonn' })
+          expect((await p.user(id)).delivered, stoodStill).toMatchObject({ state: 'synced', email })
+        }
+        expect(p.hubspot.contactCount).toBe(12)
+        expect(await p.waiting()).toBe(0)
+      }
+    }
+  })
+
   for (const how of ['runs to its end', 'runs beside it'] as const) {
     it(`that begins between any two calls of the first and ${how} does no harm`, async () => {
       for (const when of ['before', 'after'] as const) {

@@ -2,11 +2,12 @@ import type { SQSRecord } from 'aws-lambda'
 import type { Config, ConfigInput } from '../../functions/core/config.ts'
 import { defineConfig } from '../../functions/core/config.ts'
 import { sha256 } from '../../functions/core/digest.ts'
-import type { Priority } from '../../functions/core/event.ts'
+import type { Priority, UserEvent } from '../../functions/core/event.ts'
+import { readDeletion } from '../../functions/core/parse/deletion.ts'
 import { parseRequest } from '../../functions/core/parse/request.ts'
 import type { ContactRecord, Lane } from '../../functions/core/record.ts'
 import type { Pause, Store } from '../../functions/core/store.ts'
-import type { Json, Millis, RecordKey } from '../../functions/core/types.ts'
+import type { Json, Millis, RecordKey, UserId } from '../../functions/core/types.ts'
 import { Deliverer, type Delivery } from '../../functions/deliver/deliver.ts'
 import { HubSpotClient } from '../../functions/hubspot/client.ts'
 import { Pace } from '../../functions/hubspot/pacing.ts'
@@ -117,14 +118,26 @@ export class Pipeline {
       messages.push(this.#message(userId, traits, options))
     }
     for (let start = 0; start < messages.length; start += 10) {
-      await this.fold(messages.slice(start, start + 10))
+      await this.clock.run(this.#fold(messages.slice(start, start + 10)))
     }
   }
 
+  /** The same while something else is going on, which lets time pass. */
+  async identifyMeanwhile(userId: string, traits: Traits): Promise<void> {
+    await this.clock.sleep(1)
+    await this.#fold([this.#message(userId, traits, {})])
+  }
+
+  /** A product deletes a user; the request reaches the table. */
+  async delete(userId: string): Promise<void> {
+    await this.clock.advance(1)
+    const { event } = readDeletion(userId as UserId, this.clock.now(), this.#random.id)
+    await this.clock.run(this.#fold([this.#messageOf(event)]))
+  }
+
   /** @throws Error when `record` leaves a message in the queue */
-  async fold(messages: SQSRecord[]): Promise<void> {
-    const answer = await this.clock.run(Promise.resolve(this.#record({ Records: messages }, lambdaContext)))
-    const { batchItemFailures = [] } = answer ?? {}
+  async #fold(messages: SQSRecord[]): Promise<void> {
+    const { batchItemFailures = [] } = (await this.#record({ Records: messages }, lambdaContext)) ?? {}
     if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages were not folded`)
   }
 
@@ -145,16 +158,22 @@ export class Pipeline {
     })
     const [event] = accepted
     if (!event) throw new Error(rejected[0]?.message ?? 'the event was not accepted')
+    return this.#messageOf(event.event)
+  }
+
+  #messageOf(event: UserEvent): SQSRecord {
+    this.#messages += 1
+    const sentAt = this.clock.now()
     return {
       messageId: `sqs-${this.#messages}`,
       receiptHandle: '',
-      body: JSON.stringify(event.event),
+      body: JSON.stringify(event),
       attributes: {
         ApproximateReceiveCount: '1',
-        SentTimestamp: String(receivedAt),
+        SentTimestamp: String(sentAt),
         SenderId: '',
-        ApproximateFirstReceiveTimestamp: String(receivedAt),
-        MessageGroupId: sha256(event.event.key).slice(0, 32),
+        ApproximateFirstReceiveTimestamp: String(sentAt),
+        MessageGroupId: sha256(event.key).slice(0, 32),
       },
       messageAttributes: {},
       md5OfBody: '',
@@ -182,8 +201,8 @@ export class Pipeline {
   }
 
   /**
-   * Delivers, as often as `deliver` itself, the sweep and the index of due work ask for it, until nothing is due any
-   * more and no write is left that may still land. Conflicts and refusals may stay.
+   * Delivers, as often as `deliver` itself and the sweep ask for it, until nothing is due any more and no write is left
+   * that may still land. Conflicts and refusals may stay.
    * @throws Error when that does not come about within so many minutes
    */
   async untilQuiet(minutes = 30): Promise<void> {
@@ -191,7 +210,7 @@ export class Pipeline {
     while (this.clock.monotonic() <= end) {
       const delivery = await this.deliver()
       if (delivery !== 'nothing_due') await this.clock.advance(delivery.again * 1_000)
-      else if ((await this.waiting(DUE)) === 0) return
+      else if ((await this.waiting(DUE)) === 0 && (await this.store.leftovers()).length === 0) return
       else await this.clock.advance(SWEEP)
     }
     throw new Error(`still not quiet after ${minutes} minutes: ${JSON.stringify(await this.store.countDue())}`)
