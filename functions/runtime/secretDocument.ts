@@ -22,7 +22,7 @@ export function parseSecretDocument(text: string | undefined): SecretValues {
   )
 }
 const EXAMPLE =
-  '{"hubspotAccessToken": "…", "writeKeys": ["…"], "adminKeys": ["…"], "signingSecrets": [], "identitySecrets": []}'
+  '{"hubspotAccessToken": "…", "writeKeys": ["…"], "adminKeys": ["…"], "signingSecrets": [], "webhookSecrets": [], "identitySecrets": []}'
 
 function json(text: string | undefined): unknown {
   try {

@@ -116,7 +116,7 @@ describe('what opens nothing', () => {
   test.each<[string, Sending]>([
     ['a request without a signature', { headers: { 'content-type': 'application/json' } }],
     ['another secret', { secret: 'stolen' }],
-    ['an empty secret, though one is configured', { secret: '' }],
+    ['an empty secret', { secret: '' }],
     ['a signature of six minutes ago', { timestamp: Date.now() - 6 * minutes }],
     ['a signature of the future', { timestamp: Date.now() + 6 * minutes }],
     ['an admin key', { headers: { authorization: `Basic ${btoa('admin-key:')}` } }],
@@ -169,6 +169,14 @@ describe('what opens nothing', () => {
     expect(platform.recorder.lines).toMatchObject([
       { level: 'warn', message: expect.stringContaining('webhookSecrets') },
     ])
+  })
+
+  test('an empty secret, though somebody has configured one', async () => {
+    await api.close()
+    api = await start({ secrets: { read: async () => ({ ...testSecrets, webhookSecrets: [''] }) } })
+
+    expect((await send([merge], { secret: '' })).status).toBe(401)
+    expect(await queued()).toEqual([])
   })
 
   test('a secret that was just rotated in opens at once', async () => {

@@ -8,7 +8,7 @@ export const testSecrets: SecretValues = {
   adminKeys: ['admin-key'],
   // The last one is a mistake that must open nothing.
   signingSecrets: ['plain secret', `whsec_${Buffer.from('a secret in base64').toString('base64')}`, 'whsec_'],
-  webhookSecrets: ['client-secret', 'next-client-secret', ''],
+  webhookSecrets: ['client-secret', 'next-client-secret'],
   identitySecrets: ['identity-secret', 'next-identity-secret'],
 }
 
