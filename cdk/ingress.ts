@@ -73,6 +73,7 @@ export class Ingress extends Construct {
     this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration: receive })
     // Greedy: an id may hold slashes, and API Gateway decodes `%2F` before it looks for a route.
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.DELETE], integration: receive })
     this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
     // Browsers ask first whether they may send the user's hash; which origins may is the function's to say.
     const gate = [HttpMethod.GET, HttpMethod.OPTIONS]

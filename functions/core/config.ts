@@ -36,6 +36,17 @@ const configSchema = v.strictObject({
       /** A contact that somebody deleted in HubSpot is made again (`recreate`) or left deleted (`leave`). */
       deletedInHubSpot: v.optional(v.picklist(['recreate', 'leave']), 'recreate'),
       /**
+       * What deleting a user does to the contact: nothing (`keep`), clear the properties that vidsync has written
+       * (`clear`), archive it (`archive`), or delete it for privacy, which cannot be undone (`erase`).
+       */
+      deletedUser: v.optional(v.picklist(['keep', 'clear', 'archive', 'erase']), 'keep'),
+      /**
+       * An event of a deleted user that happened after the deletion is ignored (`ignore`) or makes the user anew
+       * (`revive`). Unset: `revive` where contacts are kept, since somebody may sign up again; otherwise `ignore`.
+       * Events that happened before the deletion never count.
+       */
+      eventsAfterDeletion: v.optional(v.picklist(['ignore', 'revive'])),
+      /**
        * A contact of nobody's that has the address a user changes to, made by the tracking code or a form perhaps, is
        * merged into the user's contact (`merge`), only when it was made around the change (`merge-young`), or left alone
        * and reported as a conflict (`report`). Merging cannot be undone.

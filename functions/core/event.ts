@@ -31,6 +31,19 @@ export interface IdentifyEvent {
   readonly traits: { readonly [trait: string]: Json }
 }
 
+/** The product's word that a user is to be deleted. Values of earlier events go; what happens in HubSpot is a policy. */
+export interface DeleteEvent {
+  readonly type: 'delete'
+  readonly key: RecordKey
+  readonly messageId: string
+  readonly stamp: Stamp
+  readonly hash: string
+  readonly priority: Priority
+}
+
+/** What `record` folds into a user's record. */
+export type UserEvent = IdentifyEvent | DeleteEvent
+
 /**
  * HubSpot's word that something has happened to a contact: what `notice` puts on the events queue. It comes late, twice,
  * in any order or not at all, so it carries no values: whoever owns the contact reads HubSpot back.
@@ -44,7 +57,7 @@ export interface NoticeEvent {
   readonly erasedAt?: Millis
 }
 
-export type Event = IdentifyEvent | NoticeEvent
+export type Event = UserEvent | NoticeEvent
 
 /** Events of one group are handled in order, one at a time: those of one record, or notices of one contact. */
 export const groupOf = (event: Event): string => (event.type === 'notice' ? `vid#${event.vid}` : event.key)

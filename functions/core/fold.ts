@@ -1,6 +1,6 @@
 import { coerce } from './coerce.ts'
 import type { Config } from './config.ts'
-import { compareStamps, type IdentifyEvent, type Stamp } from './event.ts'
+import { compareStamps, type IdentifyEvent, type Stamp, type UserEvent } from './event.ts'
 import type { Candidate, ContactRecord, Due, Folded, Problem, Register } from './record.ts'
 import type { PropertyDefinition, Schema } from './schema.ts'
 import { wishesOf } from './traits.ts'
@@ -47,24 +47,24 @@ export interface FoldResult {
  *                 ▼
  *       value, stamp, version, due
  */
-export function fold(
-  current: ContactRecord | undefined,
-  events: readonly IdentifyEvent[],
-  world: FoldWorld,
-): FoldResult {
+export function fold(current: ContactRecord | undefined, events: readonly UserEvent[], world: FoldWorld): FoldResult {
   const before = current?.folded
   const draft: Draft = {
     registers: new Map(before?.registers),
     problems: new Map(before?.problems),
     version: (before?.version ?? 0) + 1,
     changed: false,
+    deletion: before?.deletion,
     bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
     addressesOpen: current?.delivered.vid === undefined,
     world,
   }
   const ring = [...(before?.ring ?? [])]
   const fresh = events.filter(event => !ring.includes(event.hash) && ring.push(event.hash) > 0)
-  for (const event of fresh) foldEvent(draft, event)
+  for (const event of fresh) {
+    if (event.type === 'delete') deleteAsOf(draft, event.stamp)
+    else if (counts(draft, event.stamp)) foldEvent(draft, event)
+  }
 
   // A user of whom nothing else is known is news, too: version 0 is for what was never delivered.
   const first = current === undefined
@@ -76,6 +76,7 @@ export function fold(
     registers: draft.registers,
     ring: ring.slice(-RING_LENGTH),
     problems: draft.problems,
+    ...(draft.deletion ? { deletion: draft.deletion } : {}),
     updatedAt: world.now,
   }
   return {
@@ -91,10 +92,38 @@ interface Draft {
   /** The version that changed values get. */
   readonly version: number
   changed: boolean
+  deletion: Stamp | undefined
   bytes: number
   /** Without a vid, any of the latest addresses may be the one under which HubSpot knows the user. */
   readonly addressesOpen: boolean
   readonly world: FoldWorld
+}
+
+/** Empties every register that was filled before, and remembers the moment: whatever comes later from before is void. */
+function deleteAsOf(draft: Draft, stamp: Stamp): void {
+  if (draft.deletion && compareStamps(draft.deletion, stamp) >= 0) return
+  draft.deletion = stamp
+  draft.changed = true
+  for (const [name, register] of draft.registers) {
+    const later = register.candidates.filter(candidate => compareStamps(candidate.stamp, stamp) > 0)
+    const [first, ...others] = mayRevive(draft.world.config) ? later : []
+    draft.registers.set(
+      name,
+      first
+        ? { candidates: [first, ...others], version: register.version }
+        : // Nothing to send: emptying the contact is the deletion's own affair. Values given later are newer.
+          { candidates: [{ value: '', stamp }], version: draft.version - 1 },
+    )
+  }
+  draft.problems.clear()
+}
+
+/** Whether an event's values count beside a deletion. */
+const counts = ({ deletion, world }: Draft, stamp: Stamp): boolean =>
+  deletion === undefined || (compareStamps(stamp, deletion) > 0 && mayRevive(world.config))
+
+function mayRevive({ policies }: Config): boolean {
+  return (policies.eventsAfterDeletion ?? (policies.deletedUser === 'keep' ? 'revive' : 'ignore')) === 'revive'
 }
 
 function foldEvent(draft: Draft, event: IdentifyEvent): void {
@@ -215,7 +244,7 @@ function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): voi
 }
 
 /** Live work stays live, and work keeps its age: the age of the oldest is what an operator watches. */
-function dueAfter(due: Due | undefined, events: readonly IdentifyEvent[], now: Millis): Due {
+function dueAfter(due: Due | undefined, events: readonly UserEvent[], now: Millis): Due {
   const live = due?.lane === 'live' || events.some(event => event.priority === 'live')
   const waited = due?.lane === 'live' || due?.lane === 'bulk'
   return { lane: live ? 'live' : 'bulk', at: waited ? Math.min(due.at, now) : now }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { compareStamps } from './event.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Contact } from './hubspot.ts'
-import type { ContactRecord } from './record.ts'
+import type { ContactRecord, Folded, Register } from './record.ts'
 import type { Claim, ClaimKey } from './store.ts'
 import { canonicalEmail, type Email, type RecordKey } from './types.ts'
 
@@ -35,10 +36,14 @@ export function addressesOf(record: ContactRecord): Email[] {
 }
 
 /** The address that the product gives the user now; `''` when it took the address away, `undefined` when it never gave one. */
-export function wantedEmail(record: ContactRecord): Email | undefined {
-  const newest = record.folded.registers.get('email')?.candidates[0]
-  return newest && canonicalEmail(String(newest.value))
+export function wantedEmail({ folded }: ContactRecord): Email | undefined {
+  const register = folded.registers.get('email')
+  return register && !isEmptied(register, folded) ? canonicalEmail(String(register.candidates[0].value)) : undefined
 }
+
+/** Whether the user's deletion has emptied a register, and nothing has been given since. */
+export const isEmptied = ({ candidates: [newest] }: Register, { deletion }: Folded): boolean =>
+  deletion !== undefined && newest.value === '' && compareStamps(newest.stamp, deletion) === 0
 
 /**
  * Whether a record stands behind a claim of its own. A claim that is not backed is free to take: its owner has moved

@@ -52,6 +52,8 @@ export interface Folded {
   /** Rises by one with every write that changes a value. */
   readonly version: number
   readonly registers: ReadonlyMap<string, Register>
+  /** The moment as of which the user is deleted: values of before are gone. */
+  readonly deletion?: Stamp
   /** Hashes of the last 16 events folded, newest last: a redelivery folds to nothing. */
   readonly ring: readonly string[]
   /** What could not be folded, by property. The stamp tells whether a newer value has cured it. */
@@ -80,6 +82,8 @@ export interface Delivered {
   readonly withheld: ReadonlyMap<string, Withheld>
   /** What concerns the user as a whole; `property` problems are in `withheld` and `Folded.problems`. */
   readonly problem?: Problem & { readonly with?: RecordKey; readonly vid?: Vid }
+  /** The `time` of the deletion that has been carried out in HubSpot. */
+  readonly deletion?: Millis
   /** Addresses that the user has left, newest first: HubSpot may keep them with the contact, in others' way. */
   readonly left?: readonly Email[]
   /** The contact that is being merged into the record's own: claimed, and its fate unknown until HubSpot is read. */

@@ -1,6 +1,6 @@
 import type { Input } from '../core/delivery/answers.ts'
 import { decide } from '../core/delivery/decide.ts'
-import { postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
+import { later, postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
 import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -8,6 +8,7 @@ import type { ContactRecord } from '../core/record.ts'
 import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
 import { type Merging, merge } from './merges.ts'
 import { type Reading, read } from './reads.ts'
+import { remove } from './removals.ts'
 import { type Session, settleOne } from './session.ts'
 import { write } from './writes.ts'
 
@@ -48,12 +49,17 @@ export async function round(session: Session, records: readonly ContactRecord[],
       await settleOne(session, work.record.key, () => setAside(work, world))
     })
     await settleAll(session, steps, world)
-    works = [...steps.keys()].filter(work => steps.get(work)?.do !== 'settle')
+    works = [...steps.keys()].filter(work => !['settle', 'later'].includes(steps.get(work)?.do ?? 'settle'))
 
     const waiting = works.filter(work => steps.get(work)?.do === 'wait')
     if (waiting.length > 0 && waiting.length === works.length) return postponeAll(session, steps, world)
     if (!(await prepare(session, works, steps))) {
-      const finished = await change(session, world, works, steps)
+      const finished = new Set(await change(session, world, works, steps))
+      for (const work of works) {
+        const step = steps.get(work)
+        if ((step?.do === 'remove' || step?.do === 'bury') && (await remove(session, world, work, step)))
+          finished.add(work)
+      }
       works = works.filter(work => !finished.has(work))
       // Whoever waits to become linked must see whom the others have become.
       for (const { facts } of waiting) facts.byEmail.clear()
@@ -115,9 +121,9 @@ async function postponeAll(session: Session, steps: ReadonlyMap<Work, Step>, wor
 }
 
 async function settleAll(session: Session, steps: ReadonlyMap<Work, Step>, world: World): Promise<void> {
-  const settling = [...steps].flatMap(([work, step]) => (step.do === 'settle' ? [{ work, trouble: step.trouble }] : []))
-  await inParallel(settling, TABLE_REQUESTS, async ({ work, trouble }) => {
-    await settleOne(session, work.record.key, () => settle(work, trouble, world))
+  await inParallel([...steps], TABLE_REQUESTS, async ([work, step]) => {
+    if (step.do === 'settle') await settleOne(session, work.record.key, () => settle(work, step.trouble, world))
+    if (step.do === 'later') await settleOne(session, work.record.key, () => later(work, step.at, world))
   })
 }
 

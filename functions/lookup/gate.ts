@@ -1,9 +1,9 @@
 import type { ViewingStore } from '../core/store.ts'
 import { authorize, isUserHash } from '../runtime/authentication.ts'
 import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
+import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { passableFor } from './passable.ts'
-import { userIdIn } from './path.ts'
 import { recordOf } from './record.ts'
 
 export interface GateDeps extends Pick<Platform, 'secrets'> {

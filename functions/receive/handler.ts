@@ -2,16 +2,19 @@ import middy from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { Context } from 'aws-lambda'
 import { sha256 } from '../core/digest.ts'
+import { readDeletion } from '../core/parse/deletion.ts'
 import { LARGEST_EVENT } from '../core/parse/event.ts'
+import { Rejected } from '../core/parse/rejected.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
 import type { EventQueue } from '../core/queue.ts'
+import type { UserId } from '../core/types.ts'
 import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
 import { rawBody, readJson } from '../runtime/body.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { plainBody } from './body.ts'
-import { isHealthCheck, routeOf } from './route.ts'
+import { deletedBy, isHealthCheck, routeOf } from './route.ts'
 
 export interface ReceiveDeps extends Platform {
   readonly events: EventQueue
@@ -34,6 +37,8 @@ export const receive = (deps: ReceiveDeps) =>
     .handler(async (request: HttpRequest, context?: Context) => {
       if (isHealthCheck(request)) return answer(200, { status: 'ok' })
       const deadline = deps.clock.monotonic() + queueingTime(context)
+      const deleted = deletedBy(request)
+      if (deleted !== undefined) return await queueDeletion(request, deleted, deadline, deps)
       const receivedAt = deps.clock.now()
       const raw = rawBody(request)
       const source = await authenticate(request, raw, deps)
@@ -46,6 +51,34 @@ export const receive = (deps: ReceiveDeps) =>
     })
 
 const CALL_TOO_LARGE = `The call is larger than ${LARGEST_EVENT / 1024} kB: send less at once.`
+
+/** `202`: the deletion is queued; `deliver` carries it out after whatever of the user is under way. */
+async function queueDeletion(
+  request: HttpRequest,
+  userId: UserId,
+  deadline: number,
+  deps: ReceiveDeps,
+): Promise<HttpAnswer> {
+  const key = basicKey(request.headers)
+  const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
+  if (!admitted) {
+    const message = 'No valid credentials: deleting a user takes the admin key, as the user name of HTTP Basic.'
+    throw new Refused(401, message, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
+  }
+  const deletion = readableId(() => readDeletion(userId, deps.clock.now(), deps.random.id))
+  const unconfirmed = await deps.events.send([deletion], deadline)
+  if (unconfirmed.length > 0) throw new Refused(503, 'The deletion could not be queued: send it again.', RETRY_LATER)
+  return answer(202, { deleted: userId })
+}
+
+function readableId<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Rejected) throw new Refused(400, error.message)
+    throw error
+  }
+}
 
 const queueingTime = (context: Context | undefined): number =>
   Math.min(QUEUEING_TIME, (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - ANSWERING_TIME)

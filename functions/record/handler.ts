@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Event, IdentifyEvent, NoticeEvent } from '../core/event.ts'
+import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
 import { readQueuedEvent } from '../core/parse/queuedEvent.ts'
 import type { WakeUps } from '../core/queue.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -83,7 +83,7 @@ async function heedAll(
 
 /** By user. What is no event is parked; what cannot even be parked stays queued, with what follows it in its group. */
 async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: RecordHandlerDeps) {
-  const users = new Map<RecordKey, Queued<IdentifyEvent>[]>()
+  const users = new Map<RecordKey, Queued<UserEvent>[]>()
   const notices: Queued<NoticeEvent>[] = []
   const failed: SQSRecord[] = []
   const broken = new Set<string>()

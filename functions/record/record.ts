@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts'
 import { sha256 } from '../core/digest.ts'
-import type { IdentifyEvent } from '../core/event.ts'
+import type { UserEvent } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { fold } from '../core/fold.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -49,7 +49,7 @@ export class Recorder {
    * @throws whatever the table throws: the events are to be delivered again.
    */
   async record(
-    events: readonly IdentifyEvent[],
+    events: readonly UserEvent[],
     current: ContactRecord | undefined,
     schema: Schema | undefined,
   ): Promise<boolean> {
@@ -85,12 +85,12 @@ export class Recorder {
   }
 
   async #parkUnfoldable(
-    events: readonly IdentifyEvent[],
+    events: readonly UserEvent[],
     current: ContactRecord | undefined,
     schema: Schema | undefined,
-  ): Promise<IdentifyEvent[]> {
+  ): Promise<UserEvent[]> {
     const world = { schema, config: this.#deps.config, now: this.#deps.clock.now() }
-    const foldable: IdentifyEvent[] = []
+    const foldable: UserEvent[] = []
     for (const event of events) {
       try {
         fold(current, [event], world)

@@ -25,6 +25,7 @@ describe('the API', () => {
       'POST /v1/batch': 'Receive',
       'GET /healthz': 'Receive',
       'GET /v1/users/{userId+}': 'Lookup',
+      'DELETE /v1/users/{userId+}': 'Receive',
       'GET /v1/status': 'Lookup',
       'POST /hubspot/webhooks': 'Notice',
       'GET /v1/identity/{userId+}': 'Lookup',

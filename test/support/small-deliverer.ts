@@ -144,6 +144,9 @@ function act(table: Table, work: Work, portal: Portal, world: World): Move {
     case 'wait':
     case 'merge':
     case 'detach':
+    case 'remove':
+    case 'later':
+    case 'bury':
       throw new Error(`${step.do}: there is nobody else in this world`)
     case 'create':
     case 'update': {

@@ -2,6 +2,7 @@ import type { Contact } from '../hubspot.ts'
 import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
+import { mergedInto } from './answers.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, isBacked, ownershipNow, situationOf, situationOfClaim } from './standing.ts'
@@ -25,7 +26,9 @@ import type { Step, Trouble, Work, World } from './work.ts'
  */
 export function decide(work: Work, world: World): Step {
   if (work.facts.refusal) return { do: 'settle', trouble: work.facts.refusal }
-  if (work.delivered.state === 'deleted') return settleWith(work.delivered.problem ?? DELETED)
+  const { deletion } = work.record.folded
+  if (deletion && deletion.time !== work.delivered.deletion) return remove(work, world)
+  if (work.delivered.state === 'deleted' && !isRevived(work)) return settleWith(work.delivered.problem ?? DELETED)
   return work.delivered.vid === undefined ? identify(work, world) : bringUpToDate(work, work.delivered.vid, world)
 }
 
@@ -38,6 +41,47 @@ export function inDoubt({ record, delivered, facts }: Work, { now }: World): boo
     delivered.withheld.get('email')?.code === 'secondary_email' ||
     facts.missing > 0
   )
+}
+
+// ── deleted by the product ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** A value that was given after the deletion makes the user anew. */
+const isRevived = ({ record: { folded }, delivered }: Work): boolean =>
+  delivered.deletion !== undefined &&
+  [...folded.registers.values()].some(({ candidates: [newest] }) => newest.value !== '')
+
+/**
+ * Carried out when everything of the user that was under way is known, and on what HubSpot then answers for the vid: never
+ * on a contact that has become another user's.
+ */
+function remove(work: Work, world: World): Step {
+  const { record, delivered, facts } = work
+  const id = uniqueIdOf(record.key)
+  if (delivered.vid === undefined) {
+    const maybeCreated = delivered.maybeCreated || record.verify > delivered.verified
+    if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
+  } else if (facts.byVid === undefined) {
+    return { do: 'read', by: 'vid', ids: [delivered.vid] }
+  }
+  const look = delivered.looks.find(at => at > world.now)
+  if (look !== undefined) return { do: 'later', at: look }
+  const contact = delivered.vid === undefined ? facts.byId : facts.byVid
+  const how = world.config.policies.deletedUser
+  if (!isContact(contact) || how === 'keep' || ownershipNow(work, contact, world).whose !== 'ours')
+    return { do: 'bury' }
+  const emptied = [...record.folded.registers].filter(
+    ([
+      name,
+      {
+        candidates: [newest],
+      },
+    ]) => {
+      const property = world.schema.properties.get(name)
+      return newest.value === '' && property !== undefined && !property.readOnly
+    },
+  )
+  const properties = Object.fromEntries(emptied.map(([name]) => [name, '']))
+  return { do: 'remove', vid: contact.vid, how, properties }
 }
 
 // ── vid unknown ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,7 +188,8 @@ function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, 
 // ── vid known ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function bringUpToDate(work: Work, vid: Vid, world: World): Step {
-  const { byVid } = work.facts
+  const { delivered, facts } = work
+  const { byVid } = facts
   if (byVid === undefined && inDoubt(work, world)) return { do: 'read', by: 'vid', ids: [vid] }
   if (byVid === null) return gone(work, vid, world)
   if (byVid) {
@@ -155,7 +200,9 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
       if (work.record.key.startsWith('lead#')) return { do: 'unlink' }
       return settleWith(takenBy(byVid.vid, ownership.owner))
     }
-    if (byVid.vid !== vid) return adopt(byVid, ownership, addressesOf(work.record), false)
+    // Merged away, or merged into by a call that nobody answered for: its values are not what was delivered.
+    const merged = delivered.merging !== undefined && mergedInto(byVid).includes(delivered.merging)
+    if (byVid.vid !== vid || merged) return adopt(byVid, ownership, addressesOf(work.record), false)
   }
   const email = emailFor(work, world)
   if ('step' in email) return email.step

@@ -1,6 +1,6 @@
 import { coerce, sameValue } from '../coerce.ts'
 import { fingerprint } from '../fingerprint.ts'
-import { uniqueIdOf, wantedEmail } from '../identity.ts'
+import { isEmptied, uniqueIdOf, wantedEmail } from '../identity.ts'
 import type { Problem, Register, Withheld } from '../record.ts'
 import type { PropertyDefinition } from '../schema.ts'
 import type { Work, World } from './work.ts'
@@ -26,6 +26,8 @@ export function payloadFor(
   const withheld = new Map<string, Withheld>()
 
   for (const [name, register] of record.folded.registers) {
+    // What a deletion emptied is no wish of the user who has come back.
+    if (isEmptied(register, record.folded)) continue
     const choice = choose(register, world.schema.properties.get(name))
     const refusal = refusalOf(name, choice.newest, work, world)
     const hold = (problem: Problem): unknown =>

@@ -1,9 +1,9 @@
 import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
-import { primaryEmail, wantedEmail } from '../identity.ts'
-import { type Delivered, type DeliveryState, type Due, notDelivered, type Withheld } from '../record.ts'
+import { isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
+import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
-import { canonicalEmail, type Email, type Vid } from '../types.ts'
+import { canonicalEmail, type Email, type Millis, type Vid } from '../types.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
 import type { Properties, Trouble, Work, World } from './work.ts'
@@ -200,6 +200,39 @@ const leaving = (address: Email, left: readonly Email[] = []): Email[] =>
 export function contributed(work: Work, world: World): Delivered {
   const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
   return { ...work.delivered, version: work.record.folded.version, withheld }
+}
+
+/** The delivery side of a user whose deletion has been carried out: a tombstone. */
+export const buried = ({ record, delivered }: Work): Delivered => ({
+  ...notDelivered,
+  version: emptiedVersion(record.folded),
+  state: 'deleted',
+  problem: { code: 'deleted', message: 'the product has deleted the user' },
+  verified: delivered.verified,
+  looks: delivered.looks,
+  ...(record.folded.deletion ? { deletion: record.folded.deletion.time } : {}),
+})
+
+/** What the deletion emptied is done with; values that were given after it are newer, and to be sent. */
+const emptiedVersion = (folded: Folded): number =>
+  Math.max(
+    0,
+    ...[...folded.registers.values()].filter(register => isEmptied(register, folded)).map(({ version }) => version),
+  )
+
+/** What to write while nobody knows yet what was under way: looked at again when it is. */
+export function later({ record, delivered }: Work, at: Millis, { now }: World): Settlement {
+  return {
+    key: record.key,
+    delivered: {
+      ...delivered,
+      verified: record.verify,
+      looks: delivered.looks.filter(look => look > now),
+      updatedAt: now,
+    },
+    basis: { foldVersion: record.folded.version, verify: record.verify },
+    due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at },
+  }
 }
 
 /** What to write while another user has to move first: looked at again soon, and after a few times as a conflict. */

@@ -83,7 +83,7 @@ function otherOf(
 ): Other {
   const read = [...work.facts.claims.values()].find(claim => claim.owner === owner)?.ownerRecord
   const other = owner && recordNow(owner, read, world)
-  const theirs = other && wantedEmail(other)
+  const theirs = other && (isBeingRemoved(other, world) ? '' : wantedEmail(other))
   if (!other || address === undefined || theirs === undefined || theirs === address) return 'keeps'
   // Never an address that was not theirs once: it may be there since a person merged two contacts.
   if (as === 'secondary') return other.delivered.left?.includes(address) ? 'has_left' : 'keeps'
@@ -91,6 +91,10 @@ function otherOf(
   const moves = world.round?.has(other.key) || other.due?.lane === 'live' || other.due?.lane === 'bulk'
   return moves ? 'leaves' : 'keeps'
 }
+
+/** Deleted by the product, and the contact's address is about to go with it. */
+const isBeingRemoved = ({ folded, delivered }: ContactRecord, { config }: World): boolean =>
+  folded.deletion !== undefined && folded.deletion.time !== delivered.deletion && config.policies.deletedUser !== 'keep'
 
 /**
  * Whether users want one another's addresses in a circle, and it is for this one to begin: the one whose key is the

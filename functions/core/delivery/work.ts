@@ -88,6 +88,17 @@ export type Step =
   | { readonly do: 'create'; readonly properties: Properties }
   /** `guest`: the contact is another's, and the record does not become its owner. */
   | { readonly do: 'update'; readonly vid: Vid; readonly properties: Properties; readonly guest?: true }
+  /** The user is deleted: do to the contact what the policy says. */
+  | {
+      readonly do: 'remove'
+      readonly vid: Vid
+      readonly how: 'clear' | 'archive' | 'erase'
+      readonly properties: Properties
+    }
+  /** What is under way must be known first. */
+  | { readonly do: 'later'; readonly at: Millis }
+  /** The user's deletion has been carried out. */
+  | { readonly do: 'bury' }
   /** Nothing more can be done now; `trouble` says what stands in the way of the record as a whole. */
   | { readonly do: 'settle'; readonly trouble?: Trouble }
 

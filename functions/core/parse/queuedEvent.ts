@@ -10,15 +10,17 @@ const recordKey = v.custom<RecordKey>(key => typeof key === 'string' && /^(user|
 
 const vid = v.custom<Vid>(id => typeof id === 'string' && /^\d+$/.test(id))
 
-const identify = v.object({
-  type: v.literal('identify'),
+const ofUser = {
   key: recordKey,
   messageId: v.string(),
   stamp: v.object({ time: v.number(), receivedAt: v.number(), index: v.number(), id: v.string() }),
   hash: v.string(),
   priority: v.picklist(['live', 'bulk']),
-  traits,
-})
+}
+
+const identify = v.object({ type: v.literal('identify'), ...ofUser, traits })
+
+const deletion = v.object({ type: v.literal('delete'), ...ofUser })
 
 const notice = v.object({
   type: v.literal('notice'),
@@ -27,7 +29,7 @@ const notice = v.object({
   erasedAt: v.exactOptional(v.number()),
 })
 
-const eventSchema = v.variant('type', [identify, notice])
+const eventSchema = v.variant('type', [identify, deletion, notice])
 
 /**
  * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by

@@ -15,6 +15,7 @@ const document = v.object({
   state: v.picklist(['pending', 'synced', 'conflict', 'rejected', 'deleted']),
   vid: v.exactOptional(vid),
   email: v.exactOptional(email),
+  deletion: v.exactOptional(v.number()),
   left: v.exactOptional(v.array(email)),
   merging: v.exactOptional(vid),
   /** Code, message, fingerprint of the value, revision of the schema. */
@@ -43,6 +44,7 @@ export function encodeDelivered(delivered: Delivered): string {
     state: delivered.state,
     vid: delivered.vid,
     email: delivered.email,
+    deletion: delivered.deletion,
     left: delivered.left,
     merging: delivered.merging,
     problem,

@@ -32,6 +32,8 @@ const document = v.object({
   older: v.optional(mapOf(v.array(v.tuple([v.union([v.string(), v.number(), v.boolean()]), v.number()])))),
   /** Code, message, event. */
   problems: v.optional(mapOf(v.tuple([problemCode, v.string(), v.number()]))),
+  /** Its stamp. */
+  deletion: v.exactOptional(v.tuple([v.number(), v.number(), v.number(), v.string()])),
   /** Event hashes, separated by spaces. */
   ring: v.string(),
 })
@@ -57,6 +59,7 @@ export function encodeFolded(folded: Folded): string {
     ...(folded.problems.size > 0 && {
       problems: objectOf(folded.problems, ({ code, message, stamp }) => [code, message, events.placeOf(stamp)]),
     }),
+    ...(folded.deletion && { deletion: encodeStamp(folded.deletion) }),
     events: events.encoded(),
     ring: folded.ring.join(' '),
   })
@@ -64,7 +67,7 @@ export function encodeFolded(folded: Folded): string {
 
 /** @throws UnreadableItem */
 export function decodeFolded(item: Item): Folded {
-  const { at, since, events, older, problems, ring } = readDocument(item, 'folded', FORMAT, document)
+  const { at, since, events, older, problems, deletion, ring } = readDocument(item, 'folded', FORMAT, document)
   const stamps = events.map(([time, receivedAt, index, id]): Stamp => {
     return { time: since + time, receivedAt: since + time + receivedAt, index, id }
   })
@@ -82,6 +85,7 @@ export function decodeFolded(item: Item): Folded {
     version: numberOf(item, 'version'),
     registers,
     ring: ring === '' ? [] : ring.split(' '),
+    ...(deletion && { deletion: decodeStamp(deletion) }),
     problems: new Map(
       [...(problems ?? [])].map(([property, [code, message, place]]) => {
         return [property, { code, message, stamp: stampAt(place) }]
@@ -90,6 +94,10 @@ export function decodeFolded(item: Item): Folded {
     updatedAt: at,
   }
 }
+
+type EncodedStamp = [time: number, receivedAt: number, index: number, id: string]
+const encodeStamp = ({ time, receivedAt, index, id }: Stamp): EncodedStamp => [time, receivedAt, index, id]
+const decodeStamp = ([time, receivedAt, index, id]: EncodedStamp): Stamp => ({ time, receivedAt, index, id })
 
 /** The events of a document under construction. */
 class Events {

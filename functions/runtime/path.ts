@@ -1,5 +1,5 @@
 import type { UserId } from '../core/types.ts'
-import { Refused } from '../runtime/http.ts'
+import { Refused } from './http.ts'
 
 /**
  * The user id behind `prefix`, from the path as it came: an id may hold `/`, `%2F` or an emoji.
