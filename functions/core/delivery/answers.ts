@@ -45,7 +45,8 @@ export function answerForVid(vid: string, result: BatchResult, askedAlone: boole
   return survivor ?? (askedAlone ? result.contacts[0] : undefined)
 }
 
-const mergedInto = ({ properties }: Contact): string[] =>
+/** The ids that HubSpot says went into a contact. */
+export const mergedInto = ({ properties }: Contact): string[] =>
   [properties.hs_merged_object_ids, properties.hs_all_contact_vids].flatMap(ids => (ids ?? '').split(';'))
 
 /** One input of a write, and whom it is for. */

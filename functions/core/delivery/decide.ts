@@ -3,6 +3,7 @@ import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wan
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
 import { mergedInto } from './answers.ts'
+import { mergedInto } from './answers.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, isBacked, ownershipNow, situationOf, situationOfClaim } from './standing.ts'

@@ -62,7 +62,8 @@ function settleDelivered(work: Work, world: World): Delivered {
 /** HubSpot holds the wanted address, perhaps from a write that was never answered. */
 function confirmed({ email, ...delivered }: Delivered, wanted: Email | undefined): Delivered {
   const held = wanted ?? email
-  return held ? { ...delivered, email: held } : delivered
+  const left = email === undefined || email === held ? delivered.left : leaving(email, delivered.left)
+  return { ...delivered, ...(held ? { email: held } : {}), ...(left ? { left } : {}) }
 }
 
 /** Nothing more is sent; what was delivered before stays delivered, and what HubSpot has refused stays refused. */
