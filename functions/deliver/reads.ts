@@ -54,8 +54,10 @@ async function readByVid(
   const file = (asked: readonly string[], result: BatchResult): void => {
     const answers = new Map(asked.map(vid => [vid, answerForVid(vid, result, asked.length === 1)]))
     for (const { work, step } of readings) {
-      const answer = answers.get(step.ids[0] ?? '')
+      const vid = step.ids[0] ?? ''
+      const answer = answers.get(vid)
       if (answer !== undefined) learn(work, answer)
+      else if (asked.length === 1 && asked[0] === vid) work.facts.silences += 1
     }
     if (asked.length > 1) unanswered.push(...asked.filter(vid => answers.get(vid) === undefined))
   }

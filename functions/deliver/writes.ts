@@ -154,7 +154,9 @@ async function finish(session: Session, world: World, input: Input, contact: Con
     if (!(await settleOne(session, work.record.key, () => settle(work, trouble, world)))) return
     if (work.record.due) metrics.add('DeliveryLatency', Math.max(0, clock.now() - work.record.due.at))
   }
-  if (before !== undefined && before !== work.delivered.email) {
+  // While a write may still land, the old address is not anybody's yet.
+  const known = work.delivered.looks.every(at => at <= clock.now())
+  if (known && before !== undefined && before !== work.delivered.email) {
     await session.deps.store.release(`email#${before}`, work.record.key)
   }
 }
@@ -188,7 +190,10 @@ function learn(session: Session, input: Input, error: InputError): void {
   const consequence = learnRefusal(input, error, session.deps.config.contacts.uniqueProperty)
   if (consequence === 'decide_again') return
   if (!session.portalRenewed) session.portalOutdated = true
-  else if (input.work.facts.refused.size === 0) input.work.facts.refusal = { code: 'rejected', message: error.message }
+  else if (error.properties.some(({ name }) => name === session.deps.config.contacts.uniqueProperty)) {
+    // Nothing of this user can be written without it.
+    input.work.facts.refusal = { code: 'rejected', message: error.message }
+  }
 }
 
 /** No answer: the portal's trouble, or that of one of these users, which shows when HubSpot answers everybody else. */

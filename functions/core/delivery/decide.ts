@@ -3,7 +3,6 @@ import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wan
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
 import { mergedInto } from './answers.ts'
-import { mergedInto } from './answers.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, isBacked, ownershipNow, situationOf, situationOfClaim } from './standing.ts'
@@ -191,7 +190,11 @@ function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, 
 function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   const { delivered, facts } = work
   const { byVid } = facts
-  if (byVid === undefined && inDoubt(work, world)) return { do: 'read', by: 'vid', ids: [vid] }
+  if (byVid === undefined && inDoubt(work, world)) {
+    // Set aside, with its doubts: asking on would bring the same.
+    if (work.facts.silences >= MOST_SILENCES) throw new Error('HubSpot says nothing of the contact')
+    return { do: 'read', by: 'vid', ids: [vid] }
+  }
   if (byVid === null) return gone(work, vid, world)
   if (byVid) {
     // Merged away: its survivor's address may be anybody's; only another user's claim or id on it is a conflict.
@@ -253,6 +256,9 @@ const isSomebodyElses = ({ delivered }: Work, contact: Contact, wanted: Email): 
   delivered.withheld.get('email')?.code === 'secondary_email' &&
   primaryEmail(contact) !== wanted &&
   addressesIn(contact).includes(wanted)
+
+/** So often HubSpot may leave a question about a vid open in one round. */
+const MOST_SILENCES = 2
 
 /** So often HubSpot may name a rival in one round: each time something has been done about the last one. */
 const MOST_RIVALS = 4

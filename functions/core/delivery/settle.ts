@@ -144,6 +144,7 @@ export function unanswered(
   return {
     ...settlement,
     delivered: { ...settlement.delivered, state: 'rejected', problem: { code: 'internal', message } },
+    // Not at the looks already: each would only bring another write without an answer.
     due: { lane: 'rejected', at: world.now + world.config.delivery.firstProbe * 1_000 },
   }
 }

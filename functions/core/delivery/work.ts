@@ -51,6 +51,8 @@ export interface Facts {
   stuck?: boolean
   /** HubSpot refused the record as a whole. */
   refusal?: Problem
+  /** HubSpot answered a question about the record's vid, and said nothing of it, so many times. */
+  silences: number
   /** The input was in neither list of the answer, so many times. */
   missing: number
 }
@@ -58,7 +60,15 @@ export interface Facts {
 export const newWork = (record: ContactRecord): Work => ({
   record,
   delivered: record.delivered,
-  facts: { byEmail: new Map(), claims: new Map(), reserved: new Set(), refused: new Map(), rivals: 0, missing: 0 },
+  facts: {
+    byEmail: new Map(),
+    claims: new Map(),
+    reserved: new Set(),
+    refused: new Map(),
+    rivals: 0,
+    silences: 0,
+    missing: 0,
+  },
 })
 
 /** What to do next for one record. */
