@@ -1,7 +1,7 @@
 import { doubt, setAside } from '../core/delivery/settle.ts'
 import { newWork } from '../core/delivery/work.ts'
 import { inParallel } from '../core/parallel.ts'
-import { type DelivererState, type JournalEntry, MOST_RECORDS } from '../core/store.ts'
+import { type DelivererState, Deposed, type JournalEntry, MOST_RECORDS } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import { TABLE_REQUESTS } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
@@ -11,23 +11,32 @@ const MOST_CRASHES = 3
 
 /** What the last deliverer began and did not end: calls whose fate is unknown. Their records are read back. */
 export async function takeOverCalls(session: Session): Promise<void> {
-  for (const entry of await session.deps.store.leftovers()) {
-    await doubtCall(session, entry)
-    await session.deps.store.forget(entry.id)
+  const { store } = session.deps
+  for (const entry of await store.leftovers()) {
+    const undoubted = await doubtCall(session, entry)
+    // What could not be written down stays in the journal, for the next deliverer; the others must not wait for it.
+    if (undoubted.length === 0) await store.forget(entry.id)
+    else if (undoubted.length < entry.records.length) await store.journal({ ...entry, records: undoubted })
     session.deps.log.warn('a call was under way when its deliverer ended; its records are read back', {
       records: entry.records.length,
     })
   }
 }
 
-async function doubtCall(session: Session, entry: JournalEntry): Promise<void> {
+/** @returns the records of which the doubt could not be written down; they are left alone in this invocation */
+async function doubtCall(session: Session, entry: JournalEntry): Promise<JournalEntry['records']> {
   const { store, config, clock } = session.deps
-  const records = await store.readRecords(entry.records.map(({ key }) => key))
   await inParallel(entry.records, TABLE_REQUESTS, async ({ key, properties }) => {
-    const record = records.get(key)
-    if (!record) return
-    await session.settle(doubt(newWork(record), { kind: entry.kind, properties }, { config, now: clock.now() }))
+    try {
+      const record = (await store.readRecords([key])).get(key)
+      if (!record) return
+      await session.settle(doubt(newWork(record), { kind: entry.kind, properties }, { config, now: clock.now() }))
+    } catch (error) {
+      if (error instanceof Deposed) throw error
+      session.setAside(key, error)
+    }
   })
+  return entry.records.filter(({ key }) => session.skipped.has(key))
 }
 
 /**
