@@ -4,7 +4,12 @@
 var runsTypeScript = Boolean(process.features.typescript)
 
 if (runsTypeScript) {
-  import('./main.ts')
+  import('./main.ts').catch(error => {
+    // A mistake in sync.config.ts ends the loading itself; its message names the setting, and a stack would only hide it.
+    var mistake = error instanceof Error && error.message.indexOf('sync.config.ts ') === 0
+    console.error(mistake ? error.message : error)
+    process.exitCode = 1
+  })
 } else {
   console.error(
     'vidsync needs Node 24 (22.18 at least), and this is ' +

@@ -134,6 +134,9 @@ export const DEFAULT_TRAITS: Readonly<Record<string, string>> = {
 export function defineConfig(input: ConfigInput): Config {
   const result = v.safeParse(configSchema, input)
   if (result.success) return result.output
-  const mistakes = result.issues.map(issue => `  ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`)
+  const mistakes = result.issues.map(issue => `  ${v.getDotPath(issue) ?? 'the whole'}: ${wordsOf(issue)}`)
   throw new Error(`sync.config.ts is not valid:\n${mistakes.join('\n')}`)
 }
+
+const wordsOf = (issue: v.BaseIssue<unknown>): string =>
+  issue.type === 'strict_object' && issue.expected === 'never' ? 'there is no such setting' : issue.message

@@ -10,7 +10,7 @@ it('needs nothing to be said', () => {
 })
 
 it.each<[string, unknown, string]>([
-  ['a setting that does not exist', { contact: {} }, 'contact'],
+  ['a setting that does not exist', { contact: {} }, 'contact: there is no such setting'],
   ['a misspelt setting inside', { delivery: { fillwait: 1 } }, 'delivery.fillwait'],
   ['a property that HubSpot cannot have', { contacts: { traits: { plan: 'Plan Name' } } }, 'contacts.traits.plan'],
   ['a policy that nobody knows', { policies: { deletedInHubSpot: 'forget' } }, 'policies.deletedInHubSpot'],
