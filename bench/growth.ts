@@ -2,6 +2,7 @@ import { costOf, costText } from './cost.ts'
 import { drive } from './drive.ts'
 import { startPipeline } from './pipeline.ts'
 import { info, type Row } from './row.ts'
+import { troublesRow } from './table-rows.ts'
 import { Workload } from './workload.ts'
 
 /** Events a user, as in the burst. */
@@ -32,6 +33,7 @@ export async function measureGrowth(events: number): Promise<Row[]> {
       ),
       info(`${name}: processor`, `${((processorSeconds / events) * 1_000).toFixed(2)} ms an event`),
       info(`${name}: cost of a million events`, costText(costOf(counts, events))),
+      troublesRow(name, { counts }),
     ]
   } finally {
     await pipeline.stop()

@@ -1,11 +1,11 @@
 import { FUNCTION_NAMES } from '../cdk/bundling.ts'
-import { textLog } from '../local/log.ts'
+import type { Log } from '../functions/runtime/platform.ts'
 import { type Local, startLocal } from '../local/startLocal.ts'
 import { countWrites } from './count-writes.ts'
 import type { FunctionCount, PipelineAsk, PipelineCounts, PipelineReady, PipelineWish } from './pipeline.ts'
 
 /** What is counted of a running pipeline. */
-function watch(local: Local) {
+function watch(local: Local, troubles: Map<string, number>) {
   const { hubspot, functions, stack } = local
   if (!hubspot) throw new Error('The bench counts calls in the embedded HubSpot.')
   const table = countWrites(local.dynamo)
@@ -56,12 +56,14 @@ function watch(local: Local) {
       running,
       hubspot: hubspot.calls,
       lastWriteAt,
+      troubles: Object.fromEntries(troubles),
       processorSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
     }),
     reset: () => {
       table.reset()
       queueRequests.clear()
       invocations.clear()
+      troubles.clear()
       hubspot.ledger.clear()
     },
     contacts: () => hubspot.contacts(),
@@ -69,9 +71,11 @@ function watch(local: Local) {
 }
 
 process.once('message', async (wish: PipelineWish) => {
-  const log = textLog(line => console.error(line), 'warn')
+  const troubles = new Map<string, number>()
+  const note = (message: string) => void troubles.set(message, (troubles.get(message) ?? 0) + 1)
+  const log: Log = { debug() {}, info() {}, warn: note, error: note }
   const local = await startLocal({ port: 0, log, hubspot: { ledger: 1_000 } })
-  const watched = watch(local)
+  const watched = watch(local, troubles)
   for (const contact of wish.contacts) local.hubspot?.seedContact(contact)
   process.on('message', async (ask: PipelineAsk) => {
     switch (ask) {

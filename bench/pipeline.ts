@@ -39,6 +39,8 @@ export interface PipelineCounts {
   readonly hubspot: CallCounts
   /** When HubSpot last changed a contact because of a call; never reset. */
   readonly lastWriteAt: number
+  /** Warnings and errors that the functions and the local run have logged, and how often. */
+  readonly troubles: Readonly<Record<string, number>>
   readonly processorSeconds: number
 }
 

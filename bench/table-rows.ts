@@ -18,6 +18,7 @@ export function tableRows(name: string, { counts, events }: Drive): Row[] {
       records ? `${(records.bytes / Math.max(1, kept)).toFixed(0)} on average, ${records.largest} at most` : 'none',
     ),
     info(`${name}: cost of a million events`, costText(costOf(counts, events))),
+    troublesRow(name, { counts }),
   ]
 }
 
@@ -25,4 +26,10 @@ export function tableRows(name: string, { counts, events }: Drive): Row[] {
 export function callsText({ byRoute }: Drive['counts']['hubspot']): string {
   const routes = Object.entries(byRoute).map(([route, { calls }]) => `${route} ${calls}`)
   return routes.join(', ') || 'none'
+}
+
+/** What was logged as a warning or an error, and how often. */
+export function troublesRow(name: string, { counts }: Pick<Drive, 'counts'>): Row {
+  const troubles = Object.entries(counts.troubles).map(([message, times]) => `${message}: ${times}`)
+  return info(`${name}: warnings and errors logged`, troubles.join(', ') || 'none')
 }
