@@ -284,3 +284,36 @@ describe('a contact known by a secondary email', () => {
     expect((await p.user('u2')).delivered.state).toBe('conflict')
   })
 })
+
+describe('user ids', () => {
+  it.each([true, false])(
+    'that differ only in case are different users, where HubSpot ignores case: %s',
+    async ignores => {
+      const p = pipeline({ switches: { uniqueIgnoresCase: ignores } })
+      await p.identifyAll([
+        ['abc', { city: 'Rome' }],
+        ['ABC', { city: 'Oslo' }],
+        ['Abc ', { city: 'Bonn' }],
+      ])
+
+      await p.untilQuiet()
+
+      const cities = p.hubspot.contacts().map(({ properties }) => properties.city)
+      expect(cities.sort()).toEqual(['Bonn', 'Oslo', 'Rome'])
+      for (const id of ['abc', 'ABC', 'Abc ']) expect((await p.user(id)).delivered.state).toBe('synced')
+    },
+  )
+
+  it('of any kind have one contact, also when an answer is lost', async () => {
+    const ids = ['~tilde', '🦊', 'a;b', 'x'.repeat(256), 'with space', '0', 'null', 'user@example.com', '\u00e9', 'e\u0301']
+    const p = pipeline()
+    p.hubspot.addFault({ match: { path: 'batch/create' }, fault: { kind: 'drop', when: 'after' }, times: 1 })
+    await p.identifyAll(ids.map((id, index) => [id, { city: `City ${index}` }]))
+
+    await p.untilQuiet()
+
+    const cities = p.hubspot.contacts().map(({ properties }) => properties.city)
+    expect(cities.sort()).toEqual(ids.map((_, index) => `City ${index}`).sort())
+    expect(await p.waiting()).toBe(0)
+  })
+})

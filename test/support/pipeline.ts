@@ -1,26 +1,23 @@
 import type { SQSRecord } from 'aws-lambda'
 import type { Config, ConfigInput } from '../../functions/core/config.ts'
 import { defineConfig } from '../../functions/core/config.ts'
-import { sha256 } from '../../functions/core/digest.ts'
 import type { Priority, UserEvent } from '../../functions/core/event.ts'
 import { readDeletion } from '../../functions/core/parse/deletion.ts'
 import { parseRequest } from '../../functions/core/parse/request.ts'
 import type { ContactRecord, Lane } from '../../functions/core/record.ts'
 import type { Pause, Store } from '../../functions/core/store.ts'
 import type { Json, Millis, RecordKey, UserId } from '../../functions/core/types.ts'
-import { Deliverer, type Delivery } from '../../functions/deliver/deliver.ts'
-import { HubSpotClient } from '../../functions/hubspot/client.ts'
-import { Pace } from '../../functions/hubspot/pacing.ts'
+import type { Delivery } from '../../functions/deliver/deliver.ts'
 import type { ApiVersion } from '../../functions/hubspot/versions.ts'
 import { record } from '../../functions/record/handler.ts'
 import type { Random } from '../../functions/runtime/platform.ts'
 import { MemoryStore, type MemoryStoreOptions } from '../../functions/store/memory/memory-store.ts'
 import { createHubSpot, type HubSpotOptions, type HubSpotSimulator, type Switches } from '../../local/hubspot/index.ts'
 import { createRandom } from '../../local/hubspot/random.ts'
-import { Gate } from './gate.ts'
+import { INVOCATION, Process } from './delivering-process.ts'
+import { lambdaContext, sqsRecord } from './lambda-invocation.ts'
 import { testSecrets } from './platform.ts'
 import { Recorder } from './recorder.ts'
-import { fetchFrom } from './simulated-fetch.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export interface PipelineOptions {
@@ -48,8 +45,6 @@ export interface EventOptions {
   readonly ago?: Millis
 }
 
-/** Time that an invocation of `deliver` may use: 60 s less what its handler keeps for closing. In seconds. */
-const INVOCATION = 40
 const SWEEP = 60_000
 const DUE: readonly Lane[] = ['live', 'bulk', 'verifying']
 const IDLE: readonly Lane[] = [...DUE, 'conflict', 'rejected']
@@ -132,7 +127,7 @@ export class Pipeline {
   async delete(userId: string): Promise<void> {
     await this.clock.advance(1)
     const { event } = readDeletion(userId as UserId, this.clock.now(), this.#random.id)
-    await this.clock.run(this.#fold([this.#messageOf(event)]))
+    await this.clock.run(this.#fold([this.#queued(event)]))
   }
 
   /** @throws Error when `record` leaves a message in the queue */
@@ -158,29 +153,12 @@ export class Pipeline {
     })
     const [event] = accepted
     if (!event) throw new Error(rejected[0]?.message ?? 'the event was not accepted')
-    return this.#messageOf(event.event)
+    return this.#queued(event.event)
   }
 
-  #messageOf(event: UserEvent): SQSRecord {
+  #queued(event: UserEvent): SQSRecord {
     this.#messages += 1
-    const sentAt = this.clock.now()
-    return {
-      messageId: `sqs-${this.#messages}`,
-      receiptHandle: '',
-      body: JSON.stringify(event),
-      attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: String(sentAt),
-        SenderId: '',
-        ApproximateFirstReceiveTimestamp: String(sentAt),
-        MessageGroupId: sha256(event.key).slice(0, 32),
-      },
-      messageAttributes: {},
-      md5OfBody: '',
-      eventSource: 'aws:sqs',
-      eventSourceARN: '',
-      awsRegion: '',
-    }
+    return sqsRecord(`sqs-${this.#messages}`, event, this.clock.now())
   }
 
   // ── deliver ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,72 +248,7 @@ export class Pipeline {
 
 export const pipeline = (options: PipelineOptions = {}): Pipeline => new Pipeline(options)
 
-/** One process of `deliver`, from its cold start to its end. */
-export class Process {
-  /** Every call to the table and to HubSpot passes here. */
-  readonly gate = new Gate()
-  readonly #pipeline: Pipeline
-  readonly #deliverer: Deliverer
-
-  constructor(pipeline: Pipeline, random: Random) {
-    this.#pipeline = pipeline
-    const { gate } = this
-    const { clock, recorder: log, recorder: metrics, config, options } = pipeline
-    const mortalClock = {
-      now: () => clock.now(),
-      monotonic: () => clock.monotonic(),
-      sleep: (duration: Millis) => gate.outlive(clock.sleep(duration)),
-    }
-    const pace = new Pace(options.pace ?? 100, mortalClock)
-    const fetch = fetchFrom(pipeline.hubspot, clock)
-    this.#deliverer = new Deliverer({
-      store: gate.before('store', pipeline.store),
-      hubspot: new HubSpotClient({
-        baseUrl: 'https://hubspot.test',
-        version: options.version ?? 'v3',
-        secrets: { read: async () => testSecrets },
-        pace,
-        clock: mortalClock,
-        log,
-        metrics,
-        fetch: (input, init) =>
-          gate.pass(`hubspot ${new URL(String(input)).pathname}`, [String(input), init?.body], () =>
-            fetch(input, init),
-          ),
-      }),
-      pace,
-      events: { depth: async () => pipeline.eventsQueued },
-      config,
-      clock: mortalClock,
-      random,
-      log,
-      metrics,
-    })
-  }
-
-  /** Time must be let pass by whoever calls this. @throws Crash */
-  async deliver(seconds = INVOCATION): Promise<Delivery> {
-    const deadline = this.#pipeline.clock.monotonic() + seconds * 1_000
-    return Promise.race([this.#deliverer.run(deadline), this.gate.death])
-  }
-}
-
 function seededRandom(seed: number): Random {
   const random = createRandom(seed + 1_000)
   return { number: () => random.number(), id: () => random.uuid().replaceAll('-', '').slice(0, 16) }
-}
-
-const lambdaContext = {
-  awsRequestId: 'test',
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: '',
-  functionVersion: '',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '',
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => 60_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
 }
