@@ -1,5 +1,5 @@
-import { linked } from '../core/delivery/settle.ts'
-import type { Step, Work } from '../core/delivery/work.ts'
+import { linked, unlinked } from '../core/delivery/settle.ts'
+import type { Step, Work, World } from '../core/delivery/work.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ClaimKey } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -15,7 +15,7 @@ export const TABLE_REQUESTS = 48
  * Takes claims. Records that want the same thing take turns, so that the second sees what the first has written:
  * those whose own address is the contact's primary one first, users before leads, then those who asked first.
  */
-export async function claim(session: Session, claimings: readonly Claiming[]): Promise<void> {
+export async function claim(session: Session, world: World, claimings: readonly Claiming[]): Promise<void> {
   const turns = new Map<ClaimKey, Claiming[]>()
   for (const claiming of [...claimings].sort(precedence)) {
     const key = claimKey(claiming.step)
@@ -23,8 +23,8 @@ export async function claim(session: Session, claimings: readonly Claiming[]): P
   }
   await inParallel([...turns], TABLE_REQUESTS, async ([key, queue]) => {
     for (const { work, step } of queue) {
-      if (step.do === 'adopt') await adopt(session, work, step, key)
-      else await reserve(session, work, step, key)
+      if (step.do === 'adopt') await adopt(session, world, work, step, key)
+      else await reserve(session, world, work, step, key)
     }
   })
 }
@@ -40,8 +40,14 @@ function precedence(a: Claiming, b: Claiming): number {
 }
 
 /** The claim, then the vid into the record: a claim without a record behind it is anybody's. */
-async function adopt(session: Session, work: Work, step: Extract<Step, { do: 'adopt' }>, key: ClaimKey): Promise<void> {
-  if (!(await take(session, work, key, step.from))) return
+async function adopt(
+  session: Session,
+  world: World,
+  work: Work,
+  step: Extract<Step, { do: 'adopt' }>,
+  key: ClaimKey,
+): Promise<void> {
+  if (!(await take(session, world, work, key, step.from))) return
   work.delivered = linked(work, step.contact, step.keepEmail)
   work.facts.byVid = step.contact
   // What was in the way of creating is ours now; whatever is in the way of the update will be named again.
@@ -53,20 +59,36 @@ async function adopt(session: Session, work: Work, step: Extract<Step, { do: 'ad
 
 async function reserve(
   session: Session,
+  world: World,
   work: Work,
   step: Extract<Step, { do: 'reserve' }>,
   key: ClaimKey,
 ): Promise<void> {
-  if (await take(session, work, key, step.from)) work.facts.reserved.add(step.email)
+  if (await take(session, world, work, key, step.from)) work.facts.reserved.add(step.email)
 }
 
 /** Takes a claim; or learns whose it is, and whether that record backs it. */
-export async function take(session: Session, work: Work, key: ClaimKey, from?: RecordKey): Promise<boolean> {
+export async function take(
+  session: Session,
+  { round }: World,
+  work: Work,
+  key: ClaimKey,
+  from?: RecordKey,
+): Promise<boolean> {
   const { store, clock } = session.deps
   // A lead that loses its contact to a user has to look at HubSpot before it writes again; told first, in case of a crash.
   if (from?.startsWith('lead#')) await store.raiseVerify(from, clock.now())
   const claim = await store.claim(key, work.record.key, from)
-  if (claim.owner === work.record.key) return true
+  if (claim.owner === work.record.key) {
+    const lead = from === undefined ? undefined : round?.get(from)
+    // The lead is in this very round, and was read before it was told: it must not write there any more.
+    if (lead && key === `vid#${lead.delivered.vid}`) {
+      lead.delivered = unlinked(lead.delivered)
+      delete lead.facts.byVid
+      lead.facts.byEmail.clear()
+    }
+    return true
+  }
   const ownerRecord = (await store.readRecords([claim.owner])).get(claim.owner)
   work.facts.claims.set(key, { ...claim, ownerRecord })
   return false

@@ -5,6 +5,7 @@ import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import { take } from './claims.ts'
 import type { Session } from './session.ts'
+import { MOST_SILENCES } from './writes.ts'
 
 export type MergeStep = Extract<Step, { do: 'merge' | 'detach' }>
 export type Merging = { readonly work: Work; readonly step: MergeStep }
@@ -35,8 +36,15 @@ async function mergeOne(
   { vid, contact, from }: Extract<MergeStep, { do: 'merge' }>,
 ): Promise<boolean> {
   const { store, hubspot, random, clock } = session.deps
-  if (!(await take(session, work, `vid#${contact.vid}`, from))) return false
-  work.delivered = { ...work.delivered, merging: contact.vid }
+  if (!(await take(session, world, work, `vid#${contact.vid}`, from))) return false
+  const { merging, attempts, looks } = work.delivered
+  const again = merging === contact.vid
+  if (again && attempts >= MOST_SILENCES && looks.length > 0) {
+    // So often without an answer: all else goes out, and a slow probe tries it again.
+    work.facts.stuck = true
+    return false
+  }
+  work.delivered = { ...work.delivered, merging: contact.vid, ...(again ? {} : { attempts: 0 }) }
   await session.link(work)
 
   const turn = await session.turn()
@@ -48,12 +56,13 @@ async function mergeOne(
     records: [{ key: work.record.key, properties: ['email'] }],
     at: clock.now(),
   })
-  const answer = await turn.call('write', () => hubspot.mergeContacts(vid, contact.vid))
+  const answer = await turn.call('write', async () => ofThisAlone(await hubspot.mergeContacts(vid, contact.vid)))
   let over = false
-  if (answer.kind === 'ok') await follow(session, work, answer.value.vid)
+  if (answer.kind === 'ok') await follow(session, world, work, answer.value.vid)
   if (answer.kind === 'rejected') work.facts.stuck = true
   if (answer.kind === 'unavailable' && !answer.neverSent) {
     const now = { ...world, now: clock.now() }
+    work.delivered = { ...work.delivered, attempts: work.delivered.attempts + 1 }
     await session.settle(doubt(work, { kind: 'merge', properties: ['email'] }, now))
     over = true
   }
@@ -62,9 +71,14 @@ async function mergeOne(
 }
 
 /** To the record that the merge has yielded, which may be a new one. Everything known is sent to it. */
-async function follow(session: Session, work: Work, survivor: NonNullable<Work['delivered']['vid']>): Promise<void> {
+async function follow(
+  session: Session,
+  world: World,
+  work: Work,
+  survivor: NonNullable<Work['delivered']['vid']>,
+): Promise<void> {
   const { facts } = work
-  if (!(await take(session, work, `vid#${survivor}`))) return
+  if (!(await take(session, world, work, `vid#${survivor}`))) return
   const { merging: _, ...kept } = work.delivered
   work.delivered = { ...kept, vid: survivor, version: 0, withheld: new Map() }
   delete facts.rivalVid
@@ -89,6 +103,6 @@ async function detach(
   facts.byEmail.delete(email)
 }
 
-/** A token that may do everything else may not use this old endpoint: no reason to stop delivering. */
+/** A token that may do everything else may not merge, or not use an old endpoint: no reason to stop delivering. */
 const ofThisAlone = <T>(answer: Answer<T>): Answer<T> =>
   answer.kind === 'account' && answer.code === 'forbidden' ? { kind: 'rejected', status: 403, errors: [] } : answer

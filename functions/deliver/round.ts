@@ -5,6 +5,7 @@ import { newWork, type Step, type Work, type World } from '../core/delivery/work
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
+import type { Vid } from '../core/types.ts'
 import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
 import { type Merging, merge } from './merges.ts'
 import { type Reading, read } from './reads.ts'
@@ -12,7 +13,10 @@ import { remove } from './removals.ts'
 import { type Session, settleOne } from './session.ts'
 import { write } from './writes.ts'
 
-/** Far more decisions than any record needs: one that goes on is going round in circles. */
+/**
+ * Far more decisions than any record needs: one that goes on is going round in circles. Waiting does not count: of a
+ * hundred users of whom each takes the next one's address, one can move at a time.
+ */
 const MOST_DECISIONS = 24
 
 /**
@@ -36,13 +40,16 @@ export async function round(session: Session, records: readonly ContactRecord[],
     round: new Map(works.map(work => [work.record.key, work])),
     canDetach: session.deps.hubspot.canDetachEmails,
   }
-  for (let decisions = 0; works.length > 0 && !session.pause && !session.portalOutdated; decisions += 1) {
+  const decisions = new Map<Work, number>()
+  while (works.length > 0 && !session.pause && !session.portalOutdated) {
     const steps = new Map<Work, Step>()
     const failed: Work[] = []
     for (const work of works) {
-      const step = decisions < MOST_DECISIONS ? attempt(session, work, world) : undefined
+      const before = decisions.get(work) ?? 0
+      const step = before < MOST_DECISIONS ? attempt(session, work, world) : undefined
       if (step) steps.set(work, step)
       else failed.push(work)
+      if (step?.do !== 'wait') decisions.set(work, before + 1)
     }
     await inParallel(failed, TABLE_REQUESTS, async work => {
       session.deps.metrics.add('RecordsQuarantined', 1)
@@ -53,7 +60,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
 
     const waiting = works.filter(work => steps.get(work)?.do === 'wait')
     if (waiting.length > 0 && waiting.length === works.length) return postponeAll(session, steps, world)
-    if (!(await prepare(session, works, steps))) {
+    if (!(await prepare(session, world, works, steps))) {
       const finished = new Set(await change(session, world, works, steps))
       for (const work of works) {
         const step = steps.get(work)
@@ -69,7 +76,12 @@ export async function round(session: Session, records: readonly ContactRecord[],
 }
 
 /** Whatever a record needs before it can be written. `false`: nobody needs anything. */
-async function prepare(session: Session, works: readonly Work[], steps: ReadonlyMap<Work, Step>): Promise<boolean> {
+async function prepare(
+  session: Session,
+  world: World,
+  works: readonly Work[],
+  steps: ReadonlyMap<Work, Step>,
+): Promise<boolean> {
   const readings: Reading[] = []
   const claimings: Claiming[] = []
   let unlinks = 0
@@ -84,7 +96,7 @@ async function prepare(session: Session, works: readonly Work[], steps: Readonly
     }
   }
   if (readings.length > 0) await read(session, readings)
-  await claim(session, claimings)
+  await claim(session, world, claimings)
   return readings.length + claimings.length + unlinks > 0
 }
 
@@ -97,10 +109,14 @@ async function change(
 ): Promise<ReadonlySet<Work>> {
   const mergings: Merging[] = []
   const inputs: Input[] = []
-  for (const work of works) {
+  const written = new Set<Vid>()
+  for (const work of hostsFirst(works, steps)) {
     const step = steps.get(work)
     if (step?.do === 'merge' || step?.do === 'detach') mergings.push({ work, step })
     if (step?.do !== 'create' && step?.do !== 'update') continue
+    // HubSpot refuses a batch that names a contact twice: whoever comes second goes out next.
+    if (step.do === 'update' && written.has(step.vid)) continue
+    if (step.do === 'update') written.add(step.vid)
     const { facts } = work
     delete facts.rivalVid
     delete facts.rival
@@ -110,6 +126,15 @@ async function change(
   }
   if (mergings.length > 0) return merge(session, world, mergings)
   return (await write(session, world, inputs)).finished
+}
+
+/** Whose the contacts are before their guests. */
+function hostsFirst(works: readonly Work[], steps: ReadonlyMap<Work, Step>): Work[] {
+  const isGuest = (work: Work): boolean => {
+    const step = steps.get(work)
+    return step?.do === 'update' && step.guest === true
+  }
+  return [...works.filter(work => !isGuest(work)), ...works.filter(isGuest)]
 }
 
 /** Everybody waits for somebody who is not in this round. */

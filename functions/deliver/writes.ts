@@ -12,7 +12,7 @@ const BATCH = 100
 /** How often an input may be in neither list of an answer before it is left to a later round. */
 const MOST_MISSING = 2
 /** So many writes of one user without an answer, alone in the end, while others are answered, are the user's own trouble. */
-const MOST_SILENCES = 8
+export const MOST_SILENCES = 8
 /** HubSpot answered, only not for this input: asking again at once would bring the same. In milliseconds. */
 const LOST_DELAY = 10_000
 
@@ -133,7 +133,7 @@ async function takeResult(
 async function finish(session: Session, world: World, input: Input, contact: Contact, outcome: Outcome): Promise<void> {
   const { work, properties } = input
   const { metrics, clock } = session.deps
-  if (input.vid === undefined && !(await take(session, work, `vid#${contact.vid}`))) {
+  if (input.vid === undefined && !(await take(session, world, work, `vid#${contact.vid}`))) {
     // A claim left from before: the next decision judges whether anybody backs it.
     work.facts.rivalVid = contact.vid
     work.facts.rival = contact

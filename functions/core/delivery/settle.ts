@@ -241,7 +241,9 @@ export function later({ record, delivered }: Work, at: Millis, { now }: World): 
 export function postpone(work: Work, trouble: Trouble, world: World): Settlement {
   const { record, delivered } = work
   const attempts = delivered.attempts + 1
-  if (attempts > QUICK_WAITS) return settle(work, trouble, world)
+  if (record.due?.lane === 'conflict') return settle(work, trouble, world)
+  // The quick looks were no probes: the first of those comes after an hour.
+  if (attempts > QUICK_WAITS) return settle({ ...work, delivered: { ...delivered, attempts: 0 } }, trouble, world)
   return {
     key: record.key,
     delivered: { ...delivered, attempts, updatedAt: world.now },
