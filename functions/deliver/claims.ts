@@ -1,8 +1,10 @@
 import { linked, unlinked } from '../core/delivery/settle.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
+import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ClaimKey } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
+import { gatherCircle } from './circles.ts'
 import type { Session } from './session.ts'
 
 export type ClaimStep = Extract<Step, { do: 'adopt' | 'reserve' }>
@@ -54,6 +56,11 @@ async function adopt(
   delete work.facts.rivalVid
   delete work.facts.rival
   await session.link(work)
+  // Whoever wants the address finds out whose it is. Somebody who is on their way to it may have been faster.
+  const email = step.primary ? work.delivered.email : undefined
+  if (email !== undefined && email === wantedEmail(work.record)) {
+    await session.deps.store.claim(`email#${email}`, work.record.key)
+  }
   session.deps.metrics.add('ContactsAdopted', 1)
 }
 
@@ -65,6 +72,7 @@ async function reserve(
   key: ClaimKey,
 ): Promise<void> {
   if (await take(session, world, work, key, step.from)) work.facts.reserved.add(step.email)
+  else await gatherCircle(session, work, key)
 }
 
 /** Takes a claim; or learns whose it is, and whether that record backs it. */

@@ -88,6 +88,8 @@ function remove(work: Work, world: World): Step {
 
 function identify(work: Work, world: World): Step {
   const { record, delivered, facts } = work
+  // The word of it may come when the contact has been found gone already. Whoever was deleted since begins anew.
+  if (record.erased && delivered.deletion === undefined) return settleWith(ERASED)
   const id = uniqueIdOf(record.key)
   const obstacle = emailObstacle(work, world)
   // What the user is to have may be no address at all, or one that HubSpot refuses: the older ones still find the contact.

@@ -27,7 +27,7 @@ export interface Situation {
   readonly detach: boolean
 }
 
-export type Other = 'keeps' | 'leaves' | 'our_turn' | 'has_left' | 'none'
+export type Other = 'keeps' | 'leaves' | 'our_turn' | 'has_left' | 'in_doubt' | 'none'
 
 export type Outcome =
   /** Claim the contact and write its vid into the record; everything is sent to it. */
@@ -62,6 +62,7 @@ export const RULES: readonly Rule[] = [
     user: 'lead',
     holder: 'another',
     as: ['primary', 'secondary', 'id'],
+    other: 'keeps',
     outcome: 'contribute',
   },
   { incident: 'a lead whose address a user is about to get', user: 'lead', as: 'claim', outcome: 'wait' },

@@ -88,6 +88,8 @@ function otherOf(
   // Never an address that was not theirs once: it may be there since a person merged two contacts.
   if (as === 'secondary') return other.delivered.left?.includes(address) ? 'has_left' : 'keeps'
   if (other.delivered.email === address && beginsCircle(work, other, world)) return 'our_turn'
+  // Left already, as far as anybody knows; but a write of theirs may still land.
+  if (other.delivered.email !== address && other.delivered.looks.some(at => at > world.now)) return 'in_doubt'
   const moves = world.round?.has(other.key) || other.due?.lane === 'live' || other.due?.lane === 'bulk'
   return moves ? 'leaves' : 'keeps'
 }
@@ -102,8 +104,11 @@ const isBeingRemoved = ({ folded, delivered }: ContactRecord, { config }: World)
  *
  *     a wants y ──► b has y, wants z ──► c has z, wants x ──► a has x
  */
-function beginsCircle({ record, delivered }: Work, next: ContactRecord, world: World): boolean {
+function beginsCircle({ record, delivered, facts }: Work, next: ContactRecord, world: World): boolean {
   const holders = new Map<Email, ContactRecord>()
+  for (const { ownerRecord } of facts.claims.values()) {
+    if (ownerRecord?.delivered.email) holders.set(ownerRecord.delivered.email, ownerRecord)
+  }
   for (const work of world.round?.values() ?? []) {
     if (work.delivered.email) holders.set(work.delivered.email, { ...work.record, delivered: work.delivered })
   }

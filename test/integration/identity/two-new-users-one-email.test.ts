@@ -37,27 +37,30 @@ describe.each(portals())('two new users with one email at the same moment, in a 
     expect(s.hubspot.contactCount).toBe(1)
   })
 
-  it.runIf(everyThird(portal))('and a process that dies at any of its calls: exactly one owns the contact', async () => {
-    for (const when of ['before', 'after'] as const) {
-      for (let call = 1; ; call += 1) {
-        const s = new Scene(portal)
-        await s.says('u0', { email: 'somebody@example.com' })
-        await s.quiet()
-        await s.all([
-          ['u1', { email: BOTH }],
-          ['u2', { email: BOTH }],
-        ])
-        const crash = await s.crashAt(call, when)
-        await s.quiet()
-        await s.probe()
-        const owner = s.hubspot.contactByEmail(BOTH)?.properties.internal_user_id ?? ''
-        const other = owner === 'u1' ? 'u2' : 'u1'
-        await s.expectUnsynced({ [other]: { cause: 'conflict', with: owner } }).catch(error => {
-          throw new Error(crash?.message, { cause: error })
-        })
-        expect(s.hubspot.contactCount).toBe(2)
-        if (!crash) break
+  it.runIf(everyThird(portal))(
+    'and a process that dies at any of its calls: exactly one owns the contact',
+    async () => {
+      for (const when of ['before', 'after'] as const) {
+        for (let call = 1; ; call += 1) {
+          const s = new Scene(portal)
+          await s.says('u0', { email: 'somebody@example.com' })
+          await s.quiet()
+          await s.all([
+            ['u1', { email: BOTH }],
+            ['u2', { email: BOTH }],
+          ])
+          const crash = await s.crashAt(call, when)
+          await s.quiet()
+          await s.probe()
+          const owner = s.hubspot.contactByEmail(BOTH)?.properties.internal_user_id ?? ''
+          const other = owner === 'u1' ? 'u2' : 'u1'
+          await s.expectUnsynced({ [other]: { cause: 'conflict', with: owner } }).catch(error => {
+            throw new Error(crash?.message, { cause: error })
+          })
+          expect(s.hubspot.contactCount).toBe(2)
+          if (!crash) break
+        }
       }
-    }
-  })
+    },
+  )
 })

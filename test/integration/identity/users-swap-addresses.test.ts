@@ -35,7 +35,7 @@ const MOVES: Readonly<Record<string, Moves>> = {
   ],
 }
 
-async function before(portal: PortalKind, moves: Moves): Promise<Scene> {
+async function delivered(portal: PortalKind, moves: Moves): Promise<Scene> {
   const s = new Scene(portal)
   await s.all(moves.map(([user]) => [user, { email: address(user) }]))
   await s.quiet()
@@ -77,7 +77,7 @@ const SWAPS = [
 describe.each(SWAPS)('users swap addresses, in a portal: $name', portal => {
   for (const [name, moves] of Object.entries(MOVES)) {
     it(`${name}, at one moment`, async () => {
-      const s = await before(portal, moves)
+      const s = await delivered(portal, moves)
       const calls = s.p.countCalls()
 
       await s.all(moves.map(([user, from]) => [user, { email: address(from) }]))
@@ -88,11 +88,13 @@ describe.each(SWAPS)('users swap addresses, in a portal: $name', portal => {
       expect(calls()).toBeLessThanOrEqual(8 * moves.length)
     })
 
-    it(`${name}, one after the other`, async () => {
-      const s = await before(portal, moves)
+    it(`${name}, one after the other, hours apart`, async () => {
+      const s = await delivered(portal, moves)
 
       for (const [user, from] of moves) {
         await s.says(user, { email: address(from) })
+        await s.quiet()
+        await s.p.clock.advance(2_000_000)
         await s.quiet()
       }
       await s.probe()
@@ -102,7 +104,7 @@ describe.each(SWAPS)('users swap addresses, in a portal: $name', portal => {
     })
 
     it(`${name}, one round after the other`, async () => {
-      const s = await before(portal, moves)
+      const s = await delivered(portal, moves)
 
       for (const [user, from] of [...moves].reverse()) {
         await s.says(user, { email: address(from) })
@@ -119,11 +121,11 @@ describe.each(SWAPS)('users swap addresses, in a portal: $name', portal => {
   it.runIf(everyThird(portal) || portal.switches.secondaryEmailApi === 'served')(
     'and a process that dies at any of its calls leaves nobody behind',
     async () => {
-      for (const moves of [MOVES['two swap'], MOVES['three go round']]) {
+      for (const moves of [MOVES['two swap'], portal.version === 'v3' ? MOVES['three go round'] : undefined]) {
         if (!moves) continue
         for (const when of ['before', 'after'] as const) {
-          for (let call = 1; ; call += 2) {
-            const s = await before(portal, moves)
+          for (let call = 1; ; call += 3) {
+            const s = await delivered(portal, moves)
             await s.all(moves.map(([user, from]) => [user, { email: address(from) }]))
             const crash = await s.crashAt(call, when)
             try {

@@ -36,7 +36,10 @@ export class Judge {
   #watch({ vid, kind, properties, mergedVids = [], source }: WriteEntry): void {
     const contact = this.#contacts.get(vid) ?? { owner: undefined, values: new Map() }
     this.#contacts.set(vid, contact)
-    if (kind === 'merge') return this.#merge(vid, mergedVids, contact, source === 'api')
+    if (kind === 'merge') {
+      this.#merge(vid, mergedVids, contact, source === 'api')
+      return
+    }
     for (const [name, value] of Object.entries(properties)) contact.values.set(name, value)
     const id = properties[this.#property]
     if (source !== 'api') {

@@ -8,6 +8,7 @@ import { Judge } from './judge.ts'
 import type { PortalKind } from './portals.ts'
 
 const DAY = 86_400_000
+const SLOW = ['conflict', 'rejected', 'verifying'] as const
 
 /** Why a user is not synced, and who stands in the way. */
 export interface Unsynced {
@@ -76,9 +77,18 @@ export class Scene {
     await this.p.untilQuiet(minutes)
   }
 
-  /** The slowest probe comes, and whatever follows from it. */
+  /** A day and an hour pass, in which everybody's slowest probe comes, each at its own moment. */
   async probe(): Promise<void> {
-    await this.p.clock.advance(DAY + 1_000)
+    const end = this.p.clock.now() + DAY + 3_600_000
+    for (;;) {
+      await this.quiet()
+      const due = await Promise.all(SLOW.map(lane => this.p.store.due(lane, end, 1)))
+      const next = Math.min(...due.flat().map(({ at }) => at))
+      if (next > end) break
+      await this.p.clock.advance(Math.max(next - this.p.clock.now(), 0) + 1)
+      await this.p.deliver()
+    }
+    await this.p.clock.advance(Math.max(end - this.p.clock.now(), 0))
     await this.quiet()
   }
 

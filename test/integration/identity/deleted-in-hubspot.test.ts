@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { portals } from '../../support/identity/portals.ts'
+import { Scene } from '../../support/identity/scene.ts'
+
+const EMAIL = 'alex@example.com'
+
+describe.each(portals())('a person deletes a contact in HubSpot, in a portal: $name', portal => {
+  it('it is made again by policy, unless HubSpot keeps its id', async () => {
+    const s = new Scene(portal)
+    await s.says('u1', { email: EMAIL })
+    await s.quiet()
+    s.hubspot.archiveInUi(s.contactOf('u1').vid)
+    await s.says('u1')
+    await s.quiet()
+
+    const held = portal.switches.archivedUnique === 'held'
+    await s.expectUnsynced(held ? { u1: { cause: 'conflict' } } : {})
+    expect(s.hubspot.contactCount).toBe(held ? 0 : 1)
+  })
+
+  it('it is left so by policy, and another user may have the address', async () => {
+    const s = new Scene(portal, { config: { policies: { deletedInHubSpot: 'leave' } } })
+    await s.says('u1', { email: EMAIL })
+    await s.quiet()
+    s.hubspot.archiveInUi(s.contactOf('u1').vid)
+    await s.says('u1')
+    await s.quiet()
+    await s.says('u2', { email: EMAIL })
+    await s.quiet()
+
+    await s.expectUnsynced({ u1: { cause: 'deleted' } })
+    expect(s.contactOf('u2').email).toBe(EMAIL)
+  })
+
+  it('and restores it: one contact, and nobody else’s is touched', async () => {
+    const s = new Scene(portal)
+    await s.says('u1', { email: EMAIL })
+    await s.quiet()
+    const { vid } = s.contactOf('u1')
+    s.hubspot.archiveInUi(vid)
+    s.hubspot.restoreInUi(vid)
+    await s.says('u1')
+    await s.quiet()
+
+    await s.expectUnsynced({})
+    expect(s.contactOf('u1').vid).toBe(vid)
+  })
+
+  for (const when of ['before', 'after'] as const) {
+    it(`for privacy: nothing of the user is sent again; the word of it comes ${when} the next event`, async () => {
+      const s = new Scene(portal)
+      await s.says('u1', { email: EMAIL })
+      await s.quiet()
+      const { delivered } = await s.p.user('u1')
+      if (delivered.vid === undefined) throw new Error('u1 has no contact')
+      const at = s.p.clock.now()
+      s.hubspot.eraseInUi(delivered.vid)
+      const told = async () => {
+        if (delivered.vid !== undefined) await s.p.store.raiseVerify('user#u1', at, { vid: delivered.vid, at })
+      }
+      if (when === 'before') await told()
+      await s.says('u1')
+      await s.quiet()
+      if (when === 'after') await told()
+      const written = s.hubspot.ledger.writes.length
+      await s.quiet()
+      await s.says('u1')
+      await s.quiet()
+      await s.probe()
+
+      // Where HubSpot does not keep the address from being used, the contact is there again before anybody can know.
+      const again = when === 'after' && portal.switches.eraseBlocksFound === false
+      await s.expectUnsynced(again ? {} : { u1: { cause: 'deleted' } })
+      const sent = s.hubspot.ledger.writes.slice(written).filter(({ source }) => source === 'api')
+      expect(sent.filter(({ kind, properties }) => !again || kind === 'create' || properties.email)).toEqual([])
+    })
+  }
+})
