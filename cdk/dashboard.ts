@@ -74,6 +74,7 @@ export class Overview extends Construct {
             metrics.sum('ContactsCreated'),
             metrics.sum('ContactsUpdated'),
             metrics.sum('ContactsAdopted'),
+            metrics.sum('ContactsMerged'),
           ]),
         ],
         [

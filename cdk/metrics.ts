@@ -22,6 +22,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   ContactsCreated: 'deliver',
   ContactsUpdated: 'deliver',
   ContactsAdopted: 'deliver',
+  ContactsMerged: 'deliver',
   DeliveriesPaused: 'deliver',
   RecordsQuarantined: 'deliver',
   DeliveryLatency: 'deliver',

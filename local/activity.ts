@@ -15,6 +15,7 @@ const DEEDS: readonly (readonly [MetricName, one: string, many: string])[] = [
   ['UsersNoticed', 'contact changed in HubSpot', 'contacts changed in HubSpot'],
   ['ContactsCreated', 'contact created', 'contacts created'],
   ['ContactsAdopted', 'contact adopted', 'contacts adopted'],
+  ['ContactsMerged', 'contact merged', 'contacts merged'],
   ['ContactsUpdated', 'contact updated', 'contacts updated'],
   ['HubSpotCalls', 'call to HubSpot', 'calls to HubSpot'],
 ]
