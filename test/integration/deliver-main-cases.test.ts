@@ -305,7 +305,18 @@ describe('user ids', () => {
   )
 
   it('of any kind have one contact, also when an answer is lost', async () => {
-    const ids = ['~tilde', '🦊', 'a;b', 'x'.repeat(256), 'with space', '0', 'null', 'user@example.com', '\u00e9', 'e\u0301']
+    const ids = [
+      '~tilde',
+      '🦊',
+      'a;b',
+      'x'.repeat(256),
+      'with space',
+      '0',
+      'null',
+      'user@example.com',
+      '\u00e9',
+      'e\u0301',
+    ]
     const p = pipeline()
     p.hubspot.addFault({ match: { path: 'batch/create' }, fault: { kind: 'drop', when: 'after' }, times: 1 })
     await p.identifyAll(ids.map((id, index) => [id, { city: `City ${index}` }]))
