@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { UnusableSetting } from './settings.ts'
 
-/** A directory in which one run at a time keeps its queues and its table. */
+/** A directory in which one run at a time keeps its queues, its table and the embedded HubSpot. */
 export interface DataDirectory {
   readonly queues: string
   readonly table: string
+  /** A file, of the embedded HubSpot. */
+  readonly hubspot: string
   /** The last run did not come to its end: it was killed, or the machine went down. */
   readonly leftBehind: boolean
   /** Notes that everything has been written. */
@@ -27,6 +29,7 @@ export function openDataDirectory(path: string): DataDirectory {
   return {
     queues: join(path, 'queues'),
     table: join(path, 'table'),
+    hubspot: join(path, 'hubspot.jsonl'),
     leftBehind,
     markEnded: () => database.exec('DELETE FROM run'),
     close: () => database.close(),
@@ -35,7 +38,7 @@ export function openDataDirectory(path: string): DataDirectory {
 
 function lock(path: string): DatabaseSync {
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(resolve(path))
     const database = new DatabaseSync(join(path, 'run.db'))
     database.exec('PRAGMA locking_mode = EXCLUSIVE')
     database.exec('CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY)')
@@ -50,4 +53,11 @@ function lock(path: string): DatabaseSync {
         : `DATA_DIR is ${path}, which cannot be used: ${reason}.`,
     )
   }
+}
+
+/** One level at a time: Node's own `recursive` never ends where the system makes no directories, in /proc, say. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  mkdirSync(path)
 }

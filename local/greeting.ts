@@ -26,8 +26,8 @@ export function welcome({ apiUrl, hubspotUrl, hubspot }: Running, settings: Loca
       : [`Contacts go to ${hubspotUrl}.`]),
     '',
     settings.dataDir === undefined
-      ? 'Everything is in memory and gone when this ends; DATA_DIR=./data keeps queues and table. Ctrl+C ends it.'
-      : `Everything accepted is kept in ${settings.dataDir}${hubspot ? ', but not the embedded HubSpot: it starts empty every time' : ''}. Ctrl+C ends it.`,
+      ? 'Everything is in memory and gone when this ends; DATA_DIR=./data keeps it. Ctrl+C ends it.'
+      : `Everything accepted${hubspot ? ', and the embedded HubSpot,' : ''} is kept in ${settings.dataDir}. Ctrl+C ends it.`,
     '',
   ]
 }

@@ -6,12 +6,13 @@ import type { Log, Metrics } from '../functions/runtime/platform.ts'
 import { dynamoClient } from '../functions/store/dynamo/client.ts'
 import { localAws } from './aws.ts'
 import { Closing } from './closing.ts'
-import { openDataDirectory } from './dataDirectory.ts'
+import { type DataDirectory, openDataDirectory } from './dataDirectory.ts'
 import { type Emulators, startEmulators } from './emulators.ts'
 import { startEventSourceMapping } from './eventSourceMapping.ts'
 import { composeFunctions, type Functions } from './functions.ts'
 import { type HandlerRouter, serve } from './http.ts'
 import { createHubSpot, type HubSpotOptions, type HubSpotSimulator } from './hubspot/index.ts'
+import { keepInFile } from './hubspot/kept.ts'
 import { localPlatform } from './platform.ts'
 import { listenOn } from './port.ts'
 import { routerOf } from './router.ts'
@@ -74,9 +75,10 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     // First of all, because a taken port is the likeliest trouble.
     const api = await listenOn('the API', settings.port, port => serve(event => route(event), port))
     closing.add(() => api.close())
-    const stack = readStack(options.template ?? (await synthesizeAside()))
+    // Before the synthesis, which takes seconds.
     const data = settings.dataDir === undefined ? undefined : openDataDirectory(settings.dataDir)
     closing.add(() => data?.close())
+    const stack = readStack(options.template ?? (await synthesizeAside()))
     const emulators = await startEmulators(stack, data)
     closing.add(async () => {
       await emulators.stop()
@@ -85,7 +87,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const { sqs, dynamo, poller } = clients(emulators)
     closing.add(() => [sqs, dynamo, poller].forEach(client => void client.destroy()))
 
-    const hubspot = settings.hubspotBaseUrl === undefined ? await startHubSpot(settings, options.hubspot) : undefined
+    const hubspot =
+      settings.hubspotBaseUrl === undefined ? await startHubSpot(settings, data, options.hubspot) : undefined
     if (hubspot) closing.add(() => hubspot.close())
     const hubspotUrl = settings.hubspotBaseUrl ?? hubspot?.url ?? ''
 
@@ -134,8 +137,17 @@ function clients({ queues, table }: Emulators) {
   }
 }
 
-async function startHubSpot({ port, secrets }: LocalSettings, options: HubSpotOptions = {}) {
-  const simulator = createHubSpot({ tokens: [secrets.hubspotAccessToken], ...options })
+async function startHubSpot({ port, secrets }: LocalSettings, data?: DataDirectory, options: HubSpotOptions = {}) {
+  const keeper = data && keepInFile(data.hubspot)
+  const tokens = [secrets.hubspotAccessToken]
+  const simulator = createHubSpot({ tokens, ...(keeper && { keeper }), ...options })
   const listening = await listenOn('the embedded HubSpot', port === 0 ? 0 : port + 1, free => simulator.listen(free))
-  return { simulator, url: listening.url, close: () => listening.close() }
+  return {
+    simulator,
+    url: listening.url,
+    close: async () => {
+      await listening.close()
+      keeper?.close()
+    },
+  }
 }

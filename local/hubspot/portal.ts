@@ -6,6 +6,7 @@ import { PropertySchema } from './crm/schema.ts'
 import { SearchIndex } from './crm/search-index.ts'
 import { ObjectStore } from './crm/store.ts'
 import { invalid } from './errors.ts'
+import type { Entry, Keep, Keeper } from './kept.ts'
 import type { Change } from './ledger.ts'
 import type { SeededRandom } from './random.ts'
 import type { SwitchBoard, Switches } from './switches.ts'
@@ -23,6 +24,8 @@ export interface PortalOptions {
   readonly clock: SimulatorClock
   readonly random: SeededRandom
   readonly board: SwitchBoard
+  /** Absent: it is forgotten. */
+  readonly keeper?: Keeper
 }
 
 /** Ids have outgrown 32 bits (facts §13). */
@@ -34,21 +37,24 @@ export class Portal {
   readonly clock: SimulatorClock
   readonly random: SeededRandom
   readonly journal = new Journal()
-  /** facts §14: addresses that can never be used again. */
-  readonly blocklist = new Set<string>()
   readonly contacts: ObjectSpace
   readonly #board: SwitchBoard
+  readonly #keep: Keep
+  readonly #blocklist = new Set<string>()
   readonly #spaces = new Map<string, ObjectSpace>()
   #lastId = FIRST_ID
   #changes: Change[] = []
 
-  constructor({ portalId, clock, random, board }: PortalOptions) {
+  constructor({ portalId, clock, random, board, keeper }: PortalOptions) {
     this.portalId = portalId
     this.clock = clock
     this.random = random
     this.#board = board
+    this.#keep = keeper?.keep ?? (() => {})
     const groups = ['contactinformation', 'emailinformation', 'analyticsinformation', 'contact_activity']
-    this.contacts = this.#addSpace(CONTACTS, new PropertySchema(clock, CONTACT_PROPERTIES, groups), ['contact'])
+    const schema = new PropertySchema(clock, CONTACT_PROPERTIES, groups, this.#keep)
+    this.contacts = this.#addSpace(CONTACTS, schema, ['contact'])
+    for (const entry of keeper?.entries ?? []) this.#restore(entry)
   }
 
   get switches(): Switches {
@@ -66,7 +72,18 @@ export class Portal {
   nextId(): string {
     do this.#lastId += 1 + this.random.integer(40)
     while (this.contacts.store.isKnown(String(this.#lastId)))
+    this.#keep('last-id', '', this.#lastId)
     return String(this.#lastId)
+  }
+
+  /** facts §14: an address that can never be used again. */
+  block(email: string): void {
+    this.#blocklist.add(email)
+    this.#keep('blocked', email, true)
+  }
+
+  isBlocked(email: string): boolean {
+    return this.#blocklist.has(email)
   }
 
   /** Notes what a write changed; forgotten when the write is undone. */
@@ -93,8 +110,16 @@ export class Portal {
     return this.switches.trimMilliseconds && iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso
   }
 
+  #restore(entry: Entry): void {
+    const [kind, key, value] = entry
+    if (kind === 'last-id') this.#lastId = value
+    else if (kind === 'blocked') this.#blocklist.add(key)
+    this.contacts.schema.restore(entry)
+    this.contacts.store.restore(entry)
+  }
+
   #addSpace(type: ObjectType, schema: PropertySchema, otherNames: readonly string[]): ObjectSpace {
-    const space = { type, schema, store: new ObjectStore(this.journal), index: new SearchIndex() }
+    const space = { type, schema, store: new ObjectStore(this.journal, this.#keep), index: new SearchIndex() }
     for (const name of [type.name, type.typeId, ...otherNames]) this.#spaces.set(name, space)
     return space
   }

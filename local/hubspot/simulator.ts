@@ -1,5 +1,6 @@
 import { realClock, type SimulatorClock } from './clock.ts'
 import { Inspector } from './inspector.ts'
+import type { Keeper } from './kept.ts'
 import { type CallCounts, Ledger } from './ledger.ts'
 import type { SimulatorRequest, SimulatorResponse } from './message.ts'
 import { Portal } from './portal.ts'
@@ -24,6 +25,8 @@ export interface HubSpotOptions {
   readonly latency?: number | (() => number)
   /** Entries of calls and of writes that the ledger keeps: `all` (default), `off`, or the newest so many. Counts go on. */
   readonly ledger?: 'all' | 'off' | number
+  /** Where contacts and properties survive. Absent: in memory only. */
+  readonly keeper?: Keeper
 }
 
 /** A whole HubSpot account in memory, with its API. */
@@ -35,9 +38,9 @@ export class HubSpotSimulator extends Inspector {
   readonly #sendWebhooks: (options: WebhookOptions) => Webhooks
 
   constructor(options: HubSpotOptions = {}) {
-    const { portalId = 891_936_587, seed = 1, clock = realClock, latency = 0, tokens = ['local'] } = options
+    const { portalId = 891_936_587, seed = 1, clock = realClock, latency = 0, tokens = ['local'], keeper } = options
     const board = new SwitchBoard(options.switches)
-    const portal = new Portal({ portalId, clock, random: createRandom(seed), board })
+    const portal = new Portal({ portalId, clock, random: createRandom(seed), board, ...(keeper && { keeper }) })
     super(portal, new Ledger(entriesKept(options.ledger ?? 'all')))
     this.#board = board
     this.#faults = new FaultList(createRandom(seed + 1))

@@ -10,6 +10,6 @@ export function gdprDelete(call: ObjectCall): Answer {
   const idProperty = optionalString(body, 'idProperty')
   const record = find(portal, space, objectId, idProperty)
   const erased = eraseRecord(portal, space, record?.id ?? objectId)
-  if (!erased && idProperty === 'email') portal.blocklist.add(objectId.trim().toLowerCase())
+  if (!erased && idProperty === 'email') portal.block(objectId.trim().toLowerCase())
   return { status: 204 }
 }

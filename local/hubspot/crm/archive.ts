@@ -36,7 +36,7 @@ export function eraseRecord(portal: Portal, space: ObjectSpace, id: string): boo
   if (!record) return false
   release(portal, space, record, false)
   space.store.remove(record.id)
-  if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.blocklist.add(email)
+  if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.block(email)
   space.index.changed(record.id, undefined, portal.clock.now(), portal.switches.searchLag)
   portal.note({ vid: record.id, kind: 'erase', properties: {}, previous: {} })
   return true

@@ -28,7 +28,7 @@ export function secondaryAfter(record: CrmRecord, email: string, portal: Portal)
 
 /** @throws HubSpotError for an address that was erased for privacy (facts §14 B) */
 export function refuseBlocked(portal: Portal, email: string): void {
-  if (!portal.blocklist.has(email)) return
+  if (!portal.isBlocked(email)) return
   const message = `Email address ${email} was deleted for privacy and can't be used again`
   if (portal.switches.blocklisted === 400) throw invalid(message)
   throw new HubSpotError(409, { message, category: 'CONFLICT' })

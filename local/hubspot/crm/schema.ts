@@ -1,5 +1,6 @@
 import type { SimulatorClock } from '../clock.ts'
 import { HubSpotError, invalid } from '../errors.ts'
+import type { Entry, Keep } from '../kept.ts'
 import { completeOptions, completeProperty, type Property, type PropertySketch } from './property.ts'
 
 /** facts §6: at most 10 unique properties of an object type. */
@@ -12,11 +13,20 @@ export class PropertySchema {
   readonly #properties = new Map<string, Property>()
   readonly #archived = new Map<string, Property>()
   readonly #groups: Set<string>
+  readonly #keep: Keep
 
-  constructor(clock: SimulatorClock, sketches: readonly PropertySketch[], groups: readonly string[]) {
+  constructor(clock: SimulatorClock, sketches: readonly PropertySketch[], groups: readonly string[], keep: Keep) {
     this.#clock = clock
+    this.#keep = keep
     this.#groups = new Set(groups)
     for (const sketch of sketches) this.#properties.set(sketch.name, completeProperty(sketch))
+  }
+
+  /** Puts back what was kept. */
+  restore([kind, name, value]: Entry): void {
+    if (value === null) return
+    if (kind === 'property') this.#properties.set(name, value)
+    else if (kind === 'archived-property') this.#archived.set(name, value)
   }
 
   get(name: string): Property | undefined {
@@ -61,10 +71,9 @@ export class PropertySchema {
     if (sketch.hasUniqueValue && unique >= UNIQUE_PROPERTIES) {
       throw invalid(`There are already ${UNIQUE_PROPERTIES} properties with unique values.`)
     }
-    const property = completeProperty(sketch, this.#now())
-    this.#properties.set(name, property)
     this.#archived.delete(name)
-    return property
+    this.#keep('archived-property', name, null)
+    return this.#put(completeProperty(sketch, this.#now()))
   }
 
   /** @throws HubSpotError 404, and 400 where the definition is read-only or uniqueness would change (facts §6) */
@@ -82,8 +91,7 @@ export class PropertySchema {
       ...(options ? { options: completeOptions(options) } : {}),
       updatedAt: this.#now(),
     }
-    this.#properties.set(name, changed)
-    return changed
+    return this.#put(changed)
   }
 
   /** @throws HubSpotError 400 for HubSpot's own */
@@ -92,12 +100,20 @@ export class PropertySchema {
     if (!property.modificationMetadata.archivable) throw invalid(`Property '${name}' can't be archived.`)
     this.#properties.delete(name)
     this.#archived.set(name, property)
+    this.#keep('property', name, null)
+    this.#keep('archived-property', name, property)
   }
 
   /** As somebody with every right would: over an existing one, HubSpot's own included. */
   define(sketch: PropertySketch): Property {
-    const property = completeProperty(sketch, this.#now())
+    return this.#put(completeProperty(sketch, this.#now()))
+  }
+
+  #put(property: Property): Property {
     this.#properties.set(property.name, property)
+    // Rules hold code, and only tests set them.
+    const { rule: _, ...kept } = property
+    this.#keep('property', property.name, kept)
     return property
   }
 

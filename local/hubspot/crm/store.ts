@@ -1,3 +1,4 @@
+import type { Entry, Keep } from '../kept.ts'
 import { Journal } from './journal.ts'
 import type { CrmRecord } from './record.ts'
 
@@ -8,6 +9,7 @@ import type { CrmRecord } from './record.ts'
  */
 export class ObjectStore {
   readonly #journal: Journal
+  readonly #keep: Keep
   readonly #records = new Map<string, CrmRecord>()
   /** Live and archived ids in ascending order: the order of lists. */
   readonly #ids: string[] = []
@@ -16,8 +18,24 @@ export class ObjectStore {
   readonly #unique = new Map<string, Map<string, string>>()
   #live = 0
 
-  constructor(journal: Journal = new Journal()) {
+  constructor(journal: Journal = new Journal(), keep: Keep = () => {}) {
     this.#journal = journal
+    this.#keep = keep
+  }
+
+  /** Puts back what was kept. */
+  restore([kind, key, value]: Entry): void {
+    if (value === null) return
+    if (kind === 'record') this.#restoreRecord({ ...value, properties: new Map(value.properties) })
+    else if (kind === 'redirect') this.#redirects.set(key, value)
+    else if (kind === 'email') this.#emails.set(key, value)
+    else if (isUnique(kind)) this.#keysOf(kind.slice(UNIQUE.length)).set(key, String(value))
+  }
+
+  #restoreRecord(record: CrmRecord): void {
+    this.#insertId(record.id)
+    this.#records.set(record.id, record)
+    this.#live += Number(isLive(record))
   }
 
   /** Records that are not archived. */
@@ -101,29 +119,39 @@ export class ObjectStore {
   }
 
   redirect(from: string, to: string): void {
-    this.#set(this.#redirects, from, to)
+    this.#set('redirect', this.#redirects, from, to)
   }
 
   /** @param id undefined: nobody's */
   holdEmail(email: string, id: string | undefined): void {
-    this.#set(this.#emails, email, id)
+    this.#set('email', this.#emails, email, id)
   }
 
   /** @param id undefined: nobody's */
   holdUnique(property: string, key: string, id: string | undefined): void {
-    const keys = this.#unique.get(property) ?? new Map<string, string>()
-    this.#unique.set(property, keys)
-    this.#set(keys, key, id)
+    this.#set(`${UNIQUE}${property}`, this.#keysOf(property), key, id)
   }
 
-  #set(map: Map<string, string>, key: string, value: string | undefined): void {
+  #keysOf(property: string): Map<string, string> {
+    const keys = this.#unique.get(property) ?? new Map<string, string>()
+    this.#unique.set(property, keys)
+    return keys
+  }
+
+  #set(kind: Index, map: Map<string, string>, key: string, value: string | undefined): void {
     const previous = map.get(key)
+    this.#assign(kind, map, key, value)
+    this.#journal.add(() => this.#assign(kind, map, key, previous))
+  }
+
+  #assign(kind: Index, map: Map<string, string>, key: string, value: string | undefined): void {
     assign(map, key, value)
-    this.#journal.add(() => assign(map, key, previous))
+    this.#keep(kind, key, value ?? null)
   }
 
   #place(id: string, record: CrmRecord | undefined, previous: CrmRecord | undefined): void {
     assign(this.#records, id, record)
+    this.#keep('record', id, record ?? null)
     this.#live += Number(isLive(record)) - Number(isLive(previous))
   }
 
@@ -144,6 +172,10 @@ export class ObjectStore {
     return low
   }
 }
+
+const UNIQUE = 'unique:'
+type Index = 'redirect' | 'email' | `${typeof UNIQUE}${string}`
+const isUnique = (kind: string): kind is `${typeof UNIQUE}${string}` => kind.startsWith(UNIQUE)
 
 const isLive = (record: CrmRecord | undefined) => record !== undefined && record.archivedAt === undefined
 
