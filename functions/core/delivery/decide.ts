@@ -1,3 +1,4 @@
+import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
 import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
 import type { Problem } from '../record.ts'
@@ -204,7 +205,7 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
     if (ownership.whose === 'another') {
       // The user whose address it is has come: from now on the lead is their guest.
       if (work.record.key.startsWith('lead#')) return { do: 'unlink' }
-      return settleWith(takenBy(byVid.vid, ownership.owner))
+      return goesItsOwnWay(work, byVid, world) ? { do: 'unlink' } : settleWith(takenBy(byVid.vid, ownership.owner))
     }
     // Merged away, or merged into by a call that nobody answered for: its values are not what was delivered.
     const merged = delivered.merging !== undefined && mergedInto(byVid).includes(delivered.merging)
@@ -214,6 +215,17 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   if ('step' in email) return email.step
   const { properties } = payloadFor(work, world, { creating: false, email: email.is })
   return Object.keys(properties).length > 0 ? { do: 'update', vid, properties } : { do: 'settle' }
+}
+
+/**
+ * A person has merged the contact into another user's. The user gets a new one under an address that the other's contact
+ * does not have: a new address, or the old one once a person has taken it off there.
+ */
+function goesItsOwnWay(work: Work, contact: Contact, world: World): boolean {
+  const wanted = wantedEmail(work.record)
+  if (!wanted || addressesIn(contact).includes(wanted) || emailObstacle(work, world)) return false
+  const held = work.delivered.withheld.get('email')
+  return wanted !== work.delivered.email || (held?.code === 'secondary_email' && held.value === fingerprint(wanted))
 }
 
 const DELETED: Trouble = {

@@ -1,6 +1,6 @@
 import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
-import { isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
+import { addressesIn, isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
 import { canonicalEmail, type Email, type Millis, type Vid } from '../types.ts'
@@ -71,6 +71,12 @@ function settleInTrouble(work: Work, trouble: Trouble, world: World): Delivered 
   const state: DeliveryState =
     trouble.code === 'conflict' ? 'conflict' : trouble.code === 'deleted' ? 'deleted' : 'rejected'
   const { withheld } = payloadFor(work, world, { creating: work.delivered.vid === undefined, email: 'confirmed' })
+  const { byVid } = work.facts
+  const wanted = wantedEmail(work.record)
+  // The contact has become another user's, with the address: that it leaves there is what the user waits for.
+  if (byVid && byVid.vid === trouble.vid && wanted && addressesIn(byVid).includes(wanted)) {
+    withheld.set('email', { ...SECONDARY, value: fingerprint(wanted), schema: '' })
+  }
   return {
     ...work.delivered,
     state,
