@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { uniqueIdOf, wantedEmail } from '../../../functions/core/identity.ts'
 import type { ContactRecord } from '../../../functions/core/record.ts'
-import { canonicalEmail, type RecordKey } from '../../../functions/core/types.ts'
+import { canonicalEmail } from '../../../functions/core/types.ts'
 import { Crash, type Passage } from '../gate.ts'
 import { type EventOptions, type Pipeline, type PipelineOptions, pipeline } from '../pipeline.ts'
 import { Judge } from './judge.ts'
@@ -164,9 +164,15 @@ export class Scene {
     expect(await this.p.store.leftovers()).toEqual([])
   }
 
+  /** The contacts that carry a user's id. */
+  contactsOf(user: string) {
+    const id = uniqueIdOf(`user#${user}`)
+    return this.hubspot.contacts().filter(({ properties }) => properties.internal_user_id === id)
+  }
+
+  /** @throws Error unless there is exactly one */
   contactOf(user: string) {
-    const id = uniqueIdOf(`user#${user}` as RecordKey)
-    const contacts = this.hubspot.contacts().filter(({ properties }) => properties.internal_user_id === id)
+    const contacts = this.contactsOf(user)
     const [contact] = contacts
     if (!contact || contacts.length > 1) throw new Error(`${user} has ${contacts.length} contacts`)
     return contact
