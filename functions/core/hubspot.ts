@@ -73,6 +73,11 @@ export type LookUp =
 export interface HubSpot {
   /** `GET /account-info/v3/details`: the portal's id. */
   readPortalId(): Promise<Answer<string>>
+  /**
+   * The token is another one than that with which the portal's id was last read. All other calls answer `throttled`, unsent,
+   * until it is read again.
+   */
+  readonly tokenReplaced?: boolean
   readProperties(): Promise<Answer<readonly PropertyDefinition[]>>
   /** Creates a single-line text property with unique values. That it exists already is `ok`. */
   createUniqueProperty(name: string, label: string): Promise<Answer<void>>

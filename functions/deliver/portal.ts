@@ -5,8 +5,8 @@ import { type Portal, StaleWrite } from '../core/store.ts'
 import type { Session } from './session.ts'
 
 /**
- * What is known of the portal, kept between invocations. The portal's id is asked for at least once in every process:
- * vids of one portal mean other people in another.
+ * What is known of the portal, kept between invocations. The portal's id is asked for at least once in every process, and
+ * for every token: vids of one portal mean other people in another.
  */
 export class PortalReader {
   #known: Portal | undefined
@@ -14,17 +14,16 @@ export class PortalReader {
 
   /** @returns the portal's schema; `undefined` when it cannot be had now, or when the table belongs to another portal. */
   async schema(session: Session): Promise<Schema | undefined> {
-    const { store, clock, config } = session.deps
+    const { store, clock, config, hubspot } = session.deps
     this.#known ??= await store.readPortal()
     const age = clock.now() - (this.#known?.schema.readAt ?? 0)
-    if (this.#known && this.#guarded && age < config.delivery.schemaAge * 1_000 && !session.portalOutdated) {
-      return this.#known.schema
-    }
-    const id = await ask(session, () => session.deps.hubspot.readPortalId())
+    const fresh = age < config.delivery.schemaAge * 1_000 && !session.portalOutdated
+    if (this.#known && this.#guarded && fresh && !hubspot.tokenReplaced) return this.#known.schema
+    const id = await ask(session, () => hubspot.readPortalId())
     if (id === undefined) return undefined
     if (this.#known && this.#known.id !== id) return this.#refuse(session)
     this.#guarded = true
-    if (this.#known && age < config.delivery.schemaAge * 1_000 && !session.portalOutdated) return this.#known.schema
+    if (this.#known && fresh) return this.#known.schema
 
     const schema = await readSchema(session)
     if (!schema) return undefined

@@ -13,8 +13,9 @@ const BATCH = 100
 const MOST_MISSING = 2
 /** So many writes of one user without an answer, alone in the end, while others are answered, are the user's own trouble. */
 export const MOST_SILENCES = 8
-/** HubSpot answered, only not for this input: asking again at once would bring the same. In milliseconds. */
+/** HubSpot answered, only not for this input: asking again at once would bring the same. Doubles. In milliseconds. */
 const LOST_DELAY = 10_000
+const LONGEST_DELAY = 3_600_000
 
 /** What became of the records of a wave of writes. */
 export interface Outcome {
@@ -54,7 +55,7 @@ function batchesOf(inputs: readonly Input[]): Input[][] {
 
 function largestBatch([input]: readonly Input[]): number {
   const { attempts, looks } = input?.work.delivered ?? { attempts: 0, looks: [] }
-  return looks.length > 0 ? Math.max(1, BATCH >> attempts) : BATCH
+  return looks.length > 0 ? Math.max(1, Math.floor(BATCH / 2 ** attempts)) : BATCH
 }
 
 async function writeBatch(session: Session, world: World, batch: readonly Input[], outcome: Outcome): Promise<void> {
@@ -126,7 +127,14 @@ async function takeResult(
     // Merged away, perhaps: reading the vid back tells. A create can only be looked for.
     if (input.vid === undefined || facts.missing >= MOST_MISSING) lost.push(input)
   }
-  await doubtAll(session, world, lost, batch[0]?.vid === undefined ? 'create' : 'update', outcome, LOST_DELAY)
+  countAttempt(lost)
+  const delay = ({ attempts }: Work['delivered']) => Math.min(LOST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+  await doubtAll(session, world, lost, batch[0]?.vid === undefined ? 'create' : 'update', outcome, delay)
+}
+
+/** In ever smaller batches, until each is alone: then an error that names nobody is its own. */
+function countAttempt(inputs: readonly Input[]): void {
+  for (const { work } of inputs) work.delivered = { ...work.delivered, attempts: work.delivered.attempts + 1 }
 }
 
 /** HubSpot has the values: the vid is claimed, and the record settled at the version that was sent. */
@@ -204,7 +212,7 @@ async function takeSilence(
   kind: 'create' | 'update',
   outcome: Outcome,
 ): Promise<void> {
-  for (const { work } of batch) work.delivered = { ...work.delivered, attempts: work.delivered.attempts + 1 }
+  countAttempt(batch)
   const [only] = batch
   const alone = batch.length === 1 && only && only.work.delivered.attempts >= MOST_SILENCES && session.writing
   if (!alone) return doubtAll(session, world, batch, kind, outcome)
@@ -221,11 +229,11 @@ async function doubtAll(
   inputs: readonly Input[],
   kind: 'create' | 'update',
   outcome: Outcome,
-  delay = 0,
+  delay: (delivered: Work['delivered']) => number = () => 0,
 ): Promise<void> {
   const now = { ...world, now: session.deps.clock.now() }
   await inParallel(inputs, TABLE_REQUESTS, async ({ work, properties }) => {
-    await session.settle(doubt(work, { kind, properties: Object.keys(properties) }, now, delay))
+    await session.settle(doubt(work, { kind, properties: Object.keys(properties) }, now, delay(work.delivered)))
     outcome.finished.add(work)
   })
 }

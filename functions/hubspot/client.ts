@@ -41,12 +41,19 @@ export class HubSpotClient implements HubSpot {
   readonly #options: HubSpotClientOptions
   readonly #requests: Requests
   readonly #timeouts: Timeouts
+  /** The token with which the portal has told its id. */
+  #identified: string | undefined
+  #tokenReplaced = false
 
   constructor(options: HubSpotClientOptions) {
     this.canDetachEmails = hasSecondaryEmails(options.version)
     this.#options = options
     this.#requests = new Requests(options.baseUrl, options.version)
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts }
+  }
+
+  get tokenReplaced(): boolean {
+    return this.#tokenReplaced
   }
 
   async readPortalId(): Promise<Answer<string>> {
@@ -136,7 +143,20 @@ export class HubSpotClient implements HubSpot {
     return this.#attempt(request, renewed, read)
   }
 
+  /** A new token may be another portal's, where the same record ids are other people: its portal has to say first who it is. */
   async #attempt<T>(request: Request, token: string, read: (body: JsonObject) => T | undefined): Promise<Answer<T>> {
+    const asksForId = request.operation === 'readPortalId'
+    this.#tokenReplaced = this.#identified !== undefined && token !== this.#identified
+    if (this.#tokenReplaced && !asksForId) return replacedToken
+    const answer = await this.#send(request, token, read)
+    if (asksForId && answer.kind === 'ok') {
+      this.#identified = token
+      this.#tokenReplaced = false
+    }
+    return answer
+  }
+
+  async #send<T>(request: Request, token: string, read: (body: JsonObject) => T | undefined): Promise<Answer<T>> {
     const { pace, clock, fetch = globalThis.fetch } = this.#options
     const slot = await pace.slot(this.#options.deadline?.())
     if (!slot) return { kind: 'throttled', message: 'No call is free before the deadline.', retryAfter: pace.delay() }
@@ -189,6 +209,10 @@ function refuseTooMany(inputs: readonly unknown[]): void {
 
 /** Certain not to have been sent, and nothing is wrong with the account as far as anybody knows: later. */
 const noToken: Answer<never> = { kind: 'throttled', message: 'The HubSpot access token could not be read.' }
+const replacedToken: Answer<never> = {
+  kind: 'throttled',
+  message: 'The HubSpot access token has been replaced: before anything else, its portal is asked for its id.',
+}
 
 function valued<T>(request: Request, answer: Answer<JsonObject>, read: (body: JsonObject) => T | undefined): Answer<T> {
   if (answer.kind !== 'ok') return answer

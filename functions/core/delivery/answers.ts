@@ -87,12 +87,14 @@ export function sortAnswer(inputs: readonly Input[], result: BatchResult, unique
       ? byVid.get(vid)
       : (byTrace.get(trace) ?? byId.get(properties[uniqueProperty] ?? '') ?? byEmail.get(properties.email ?? ''))
 
+  // HubSpot need not say which input an error is about. Of one alone there is no doubt.
+  const unnamed = result.errors.find(({ traces, ids }) => traces.length + ids.length === 0)
   const done: { input: Input; contact: Contact }[] = []
   const refused: { input: Input; error: InputError }[] = []
   const missing: Input[] = []
   for (const input of inputs) {
     const contact = contactFor(input)
-    const error = contact ? undefined : errorFor(input, result.errors)
+    const error = contact ? undefined : (errorFor(input, result.errors) ?? (inputs.length === 1 ? unnamed : undefined))
     if (contact) done.push({ input, contact })
     else if (error) refused.push({ input, error })
     else missing.push(input)

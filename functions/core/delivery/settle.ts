@@ -82,7 +82,8 @@ function settleInTrouble(work: Work, trouble: Trouble, world: World): Delivered 
     state,
     problem: trouble,
     withheld: new Map([...work.delivered.withheld, ...withheld]),
-    attempts: work.delivered.attempts + 1,
+    // Quick tries of before were no probes.
+    attempts: (work.delivered.state === state ? work.delivered.attempts : 0) + 1,
   }
 }
 

@@ -124,7 +124,14 @@ describe('an answer to a batch', () => {
   })
 
   it('207: an error that names nobody costs nobody', () => {
-    expect(sorted([updateOf(1)], { errors: [errorOf({ message: 'whoever' })] }).refused).toStrictEqual({})
+    const errors = [errorOf({ message: 'whoever' })]
+    expect(sorted([updateOf(1), updateOf(2)], { errors }).refused).toStrictEqual({})
+  })
+
+  it('207: an error that names nobody is about the only input', () => {
+    const { refused, missing } = sorted([updateOf(1)], { errors: [errorOf({ message: 'whoever' })] })
+    expect(Object.keys(refused)).toHaveLength(1)
+    expect(missing).toHaveLength(0)
   })
 
   it('empty: everything is missing', () => {
