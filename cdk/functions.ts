@@ -109,7 +109,7 @@ export class Functions extends Construct {
 
     this.lookup = new PipelineFunction(this, 'Lookup', {
       name: 'lookup',
-      description: 'Says what HubSpot holds of a user, and how the whole is doing',
+      description: 'Says what HubSpot holds of a user, and how the whole is doing; takes what operators order',
       memory: 512,
       timeout: Duration.seconds(10),
       settings,
@@ -117,11 +117,13 @@ export class Functions extends Construct {
         TABLE_NAME: records.table.tableName,
         EVENTS_QUEUE_URL: events.queueUrl,
         SECRET_ID: secret,
+        HUBSPOT_API_VERSION: settings.hubspotApiVersion,
       },
       permissions: [
         allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'),
         allow(dueIndex, 'dynamodb:Query'),
-        allow(events.queueArn, 'sqs:GetQueueAttributes'),
+        // What operators order is queued, as events are: it writes to no record.
+        allow(events.queueArn, 'sqs:GetQueueAttributes', 'sqs:SendMessage'),
         readSecret,
       ],
     })

@@ -75,6 +75,10 @@ export class Ingress extends Construct {
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.DELETE], integration: receive })
     this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/conflicts', methods: [HttpMethod.GET], integration: lookup })
+    // Greedy again: what stands behind the id, `/split`, is the function's to find.
+    this.api.addRoutes({ path: '/v1/conflicts/{userId+}', methods: [HttpMethod.POST], integration: lookup })
+    this.api.addRoutes({ path: '/v1/audit/shared', methods: [HttpMethod.GET], integration: lookup })
     // Browsers ask first whether they may send the user's hash; which origins may is the function's to say.
     const gate = [HttpMethod.GET, HttpMethod.OPTIONS]
     this.api.addRoutes({ path: '/v1/identity/{userId+}', methods: gate, integration: lookup })

@@ -41,8 +41,20 @@ export interface DeleteEvent {
   readonly priority: Priority
 }
 
+/** An operator's word that a user is to be split off a contact that is another user's: their address is taken off it. */
+export interface SplitEvent {
+  readonly type: 'split'
+  readonly key: RecordKey
+  readonly messageId: string
+  readonly stamp: Stamp
+  readonly hash: string
+  readonly priority: Priority
+  /** The contact for which it was asked, and no other. */
+  readonly vid: Vid
+}
+
 /** What `record` folds into a user's record. */
-export type UserEvent = IdentifyEvent | DeleteEvent
+export type UserEvent = IdentifyEvent | DeleteEvent | SplitEvent
 
 /**
  * HubSpot's word that something has happened to a contact: what `notice` puts on the events queue. It comes late, twice,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { compareStamps } from './event.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { Contact } from './hubspot.ts'
-import type { ContactRecord, Folded, Register } from './record.ts'
+import type { ContactRecord, Delivered, Folded, Register } from './record.ts'
 import type { Claim, ClaimKey } from './store.ts'
-import { canonicalEmail, type Email, type RecordKey } from './types.ts'
+import { canonicalEmail, type Email, type RecordKey, type Vid } from './types.ts'
 
 /** Longer ids are hashed: HubSpot's limit on unique values is not documented. */
 const LONGEST_PLAIN_ID = 100
@@ -60,6 +60,36 @@ export function backs(record: ContactRecord | undefined, claim: ClaimKey): boole
   const withheld = record.delivered.withheld.get('email')
   return withheld?.code !== 'rejected' || withheld.value !== fingerprint(wanted)
 }
+
+/**
+ * The claims that a record stood behind before a round, and does not stand behind, or not in the same way, after it:
+ * whoever waits for one of them has something to look at.
+ */
+export function freedBy(before: ContactRecord, after: Delivered): ClaimKey[] {
+  const { vid, merging, email, left = [], looks } = before.delivered
+  const contacts = [vid, merging].filter(id => id !== undefined).map((id): ClaimKey => `vid#${id}`)
+  const addresses = [email, ...left, wantedEmail(before)].flatMap((address): ClaimKey[] =>
+    address ? [`email#${address}`] : [],
+  )
+  const now = { ...before, delivered: after }
+  const freed = [...contacts, ...addresses].filter(claim => backs(before, claim) && !backs(now, claim))
+  // The contact stays, but an address of its is another's to have now.
+  const settled = looks.length > 0 && after.looks.length === 0 && left.length > 0
+  if (vid !== undefined && (email !== after.email || settled)) freed.push(`vid#${vid}`)
+  return [...new Set(freed)]
+}
+
+/** The claim of another record that keeps this one in conflict. What nobody has claimed comes free unnoticed. */
+export function awaited(before: ContactRecord, { state, problem }: Delivered): ClaimKey | undefined {
+  if (state !== 'conflict' || problem?.with === undefined) return undefined
+  if (problem.vid !== undefined) return `vid#${problem.vid}`
+  const wanted = wantedEmail(before)
+  return wanted ? `email#${wanted}` : undefined
+}
+
+/** Whether an operator has asked to split the user off this contact, and it has not been done yet. */
+export const isToBeSplit = (vid: Vid, { split }: Folded, delivered: Delivered): boolean =>
+  split?.vid === vid && split.stamp.time > (delivered.split ?? Number.NEGATIVE_INFINITY)
 
 /** A claim as the planner needs it: with the record that should back it. */
 export interface KnownClaim extends Claim {

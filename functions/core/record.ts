@@ -54,11 +54,19 @@ export interface Folded {
   readonly registers: ReadonlyMap<string, Register>
   /** The moment as of which the user is deleted: values of before are gone. */
   readonly deletion?: Stamp
+  /** An operator wants the user split off this contact, which is another user's. It stands until it is carried out. */
+  readonly split?: Split
   /** Hashes of the last 16 events folded, newest last: a redelivery folds to nothing. */
   readonly ring: readonly string[]
   /** What could not be folded, by property. The stamp tells whether a newer value has cured it. */
   readonly problems: ReadonlyMap<string, Problem & { readonly stamp: Stamp }>
   readonly updatedAt: Millis
+}
+
+/** An operator's request, and the contact from which the user's address may be taken. */
+export interface Split {
+  readonly vid: Vid
+  readonly stamp: Stamp
 }
 
 /** A property whose newest value is not in HubSpot although `delivered` covers its version. */
@@ -84,6 +92,10 @@ export interface Delivered {
   readonly problem?: Problem & { readonly with?: RecordKey; readonly vid?: Vid }
   /** The `time` of the deletion that has been carried out in HubSpot. */
   readonly deletion?: Millis
+  /** The `time` of the split that has been carried out, or was no longer needed. */
+  readonly split?: Millis
+  /** Since when the record has been in `conflict`. */
+  readonly conflictSince?: Millis
   /** Addresses that the user has left, newest first: HubSpot may keep them with the contact, in others' way. */
   readonly left?: readonly Email[]
   /** The contact that is being merged into the record's own: claimed, and its fate unknown until HubSpot is read. */

@@ -1,3 +1,4 @@
+import { fingerprint } from './fingerprint.ts'
 import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane } from './record.ts'
 import type { Schema } from './schema.ts'
 import type { Email, Millis, RecordKey, Vid } from './types.ts'
@@ -11,7 +12,27 @@ export type ClaimKey = `vid#${Vid}` | `email#${Email}`
 export interface Claim {
   readonly key: ClaimKey
   readonly owner: RecordKey
+  /** Records that cannot be delivered while the claim stands: some of them, as far as anybody noted it. */
+  readonly waiters?: readonly RecordKey[]
 }
+
+/** The most that may wait on one claim; more find out by their slow probe. */
+export const MOST_WAITERS = 25
+
+/** A place in the order of a lane: by `at`, and by `mark` where several wait for the same moment. Tells nobody's name. */
+export interface Place {
+  readonly at: Millis
+  readonly mark: string
+}
+
+export const placeOf = ({ key, at }: { readonly key: RecordKey; readonly at: Millis }): Place => ({
+  at,
+  mark: fingerprint(key),
+})
+
+/** Negative when `a` comes before `b`. */
+export const comparePlaces = (a: Place, b: Place): number =>
+  a.at - b.at || (a.mark < b.mark ? -1 : a.mark > b.mark ? 1 : 0)
 
 /** What a write may have done when nobody answers for it. */
 export type WriteKind = 'create' | 'update' | 'merge'
@@ -145,8 +166,12 @@ export interface DeliveryStore
    * @returns the claim as it now stands: the caller's, or that of whoever was faster.
    */
   claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim>
-  /** Gives a claim up, if it is still the owner's. */
-  release(key: ClaimKey, owner: RecordKey): Promise<void>
+  /** Gives a claim up, if it is still the owner's. @returns who waited for it. */
+  release(key: ClaimKey, owner: RecordKey): Promise<readonly RecordKey[]>
+  /** Notes on a claim that a record waits for it. Nothing is noted where there is no such claim, or too many wait. */
+  wait(key: ClaimKey, waiter: RecordKey): Promise<void>
+  /** Strikes off whoever waits for a claim, which stays. @returns who did. */
+  takeWaiters(key: ClaimKey): Promise<readonly RecordKey[]>
   /** @throws Deposed; when the basis is stale, writes all but the due key and returns `false`. */
   settle(token: number, settlement: Settlement): Promise<boolean>
   /** Writes the journal entry before the call. */
@@ -169,6 +194,11 @@ export interface ViewingStore extends Pick<FoldingStore, 'readRecords'> {
   countDue(): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>
   countParked(): Promise<number>
+  /**
+   * Whoever waits in a lane, due or not, in the order of their next probes, from behind `after` on. A record that is looked
+   * at meanwhile moves to the back, so that it may be met twice and is not missed. Eventually consistent.
+   */
+  list(lane: Lane, limit: number, after?: Place): Promise<{ key: RecordKey; at: Millis }[]>
 }
 
 export type Store = FoldingStore & NoticingStore & DeliveryStore & ViewingStore

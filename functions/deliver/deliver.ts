@@ -1,6 +1,7 @@
 import type { ContactRecord } from '../core/record.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
+import { heal } from './heal.ts'
 import { Intake } from './intake.ts'
 import { afterCrash, quarantine, takeOverCalls } from './leftovers.ts'
 import { PortalReader } from './portal.ts'
@@ -65,6 +66,7 @@ export class Deliverer {
       if (!session.open) return later(session)
       await session.save({ inRound: true, ...blame(session, records) })
       await round(session, records, { schema, config, now: clock.now() })
+      await heal(session, records)
       this.#resize(session)
     }
   }

@@ -101,6 +101,7 @@ async function detach(
   delete facts.rivalVid
   delete facts.rival
   facts.byEmail.delete(email)
+  if (facts.byVid?.vid === vid) delete facts.byVid
 }
 
 /** A token that may do everything else may not merge, or not use an old endpoint: no reason to stop delivering. */

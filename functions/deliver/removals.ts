@@ -11,7 +11,7 @@ export type RemovalStep = Extract<Step, { do: 'remove' | 'bury' }>
  * @returns whether the record's round is over.
  */
 export async function remove(session: Session, world: World, work: Work, step: RemovalStep): Promise<boolean> {
-  const { store, clock } = session.deps
+  const { clock } = session.deps
   if (step.do === 'remove') {
     const turn = await session.turn()
     const answer = await turn?.call('write', () => carryOut(session, step))
@@ -32,8 +32,8 @@ export async function remove(session: Session, world: World, work: Work, step: R
   delete work.facts.byVid
   work.facts.byEmail.clear()
   await session.link(work)
-  if (vid !== undefined) await store.release(`vid#${vid}`, work.record.key)
-  if (email !== undefined) await store.release(`email#${email}`, work.record.key)
+  if (vid !== undefined) await session.release(`vid#${vid}`, work.record.key)
+  if (email !== undefined) await session.release(`email#${email}`, work.record.key)
   return false
 }
 

@@ -4,7 +4,15 @@ import type { Work } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
 import type { QueueDepth } from '../core/queue.ts'
-import { type DelivererState, type DeliveryStore, Deposed, type Pause, type Settlement } from '../core/store.ts'
+import type { Delivered } from '../core/record.ts'
+import {
+  type ClaimKey,
+  type DelivererState,
+  type DeliveryStore,
+  Deposed,
+  type Pause,
+  type Settlement,
+} from '../core/store.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
 import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
 
@@ -158,7 +166,18 @@ export class Session {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
-    return this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
+    const settled = await this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
+    this.written.set(settlement.key, settlement.delivered)
+    return settled
+  }
+
+  /** What this round has written of records, and whom the claims that it has given up kept waiting. */
+  readonly written = new Map<RecordKey, Delivered>()
+  readonly released = new Map<ClaimKey, readonly RecordKey[]>()
+
+  /** Gives a claim up. */
+  async release(key: ClaimKey, owner: RecordKey): Promise<void> {
+    this.released.set(key, await this.deps.store.release(key, owner))
   }
 
   /** Writes down what the next deliverer needs. @throws Deposed when there is a newer one. */

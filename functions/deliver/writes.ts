@@ -165,7 +165,7 @@ async function finish(session: Session, world: World, input: Input, contact: Con
   // While a write may still land, the old address is not anybody's yet.
   const known = work.delivered.looks.every(at => at <= clock.now())
   if (known && before !== undefined && before !== work.delivered.email) {
-    await session.deps.store.release(`email#${before}`, work.record.key)
+    await session.release(`email#${before}`, work.record.key)
   }
 }
 

@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import config from '../../sync.config.ts'
+import { apiVersion, hasSecondaryEmails } from '../hubspot/versions.ts'
+import { SqsEventQueue } from '../queues/eventQueue.ts'
 import { SqsQueueDepth } from '../queues/queueDepth.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { DynamoStore } from '../store/dynamo/dynamo-store.ts'
@@ -12,6 +14,9 @@ export function composeLookup(
   platform: Platform & { readonly sqs: SQSClient; readonly dynamo: DynamoDBClient },
 ) {
   const store = new DynamoStore(platform.dynamo, required(environment, 'TABLE_NAME'), platform.clock)
-  const events = new SqsQueueDepth({ sqs: platform.sqs, queueUrl: required(environment, 'EVENTS_QUEUE_URL') })
-  return lookup({ ...platform, store, events, origins: config.browser.origins })
+  const queueUrl = required(environment, 'EVENTS_QUEUE_URL')
+  const events = new SqsQueueDepth({ sqs: platform.sqs, queueUrl })
+  const queue = new SqsEventQueue({ ...platform, queueUrl })
+  const canDetach = hasSecondaryEmails(apiVersion(required(environment, 'HUBSPOT_API_VERSION')))
+  return lookup({ ...platform, store, events, queue, canDetach, origins: config.browser.origins })
 }

@@ -8,12 +8,14 @@ import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '
 import { invocation } from '../runtime/invocation.ts'
 import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
+import { conflicts, shared } from './conflicts.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
 import { recordOf } from './record.ts'
+import { type SplitDeps, split, splitBy } from './split.ts'
 import { viewOf } from './view.ts'
 
-export interface LookupDeps extends Platform {
+export interface LookupDeps extends Platform, SplitDeps {
   readonly store: ViewingStore
   readonly events: QueueDepth
   /** Whose pages may ask the front-end gate; `*`: anybody's. */
@@ -21,11 +23,11 @@ export interface LookupDeps extends Platform {
 }
 
 const UNAUTHORIZED =
-  'No valid credentials: send "Authorization: Basic base64(adminKey + \\":\\")" with the admin key. The write key only posts events.'
+  'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
 
 /**
  * Answers operators what HubSpot holds of a user, and how the whole is doing; and pages, at the gate, by which email
- * their user may be named. Reads the table; never calls HubSpot.
+ * their user may be named. Reads the table; never calls HubSpot. What operators order is queued, as events are.
  */
 export const lookup = (deps: LookupDeps) =>
   middy<HttpRequest, HttpAnswer>()
@@ -37,17 +39,27 @@ export const lookup = (deps: LookupDeps) =>
       request.rawPath.startsWith(GATE) ? gate(deps, request) : answerOperator(deps, request),
     )
 
-/** @throws Refused: 400, 401, 404, 405. */
+const NOTHING_HERE =
+  'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts or /v1/audit/shared, or post to ' +
+  '/v1/conflicts/{userId}/split.'
+
+/** @throws Refused: 400, 401, 404, 405, 409, 503. */
 async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
   const key = basicKey(request.headers)
   const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
   if (!admitted) throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
-  if (request.requestContext.http.method !== 'GET')
-    throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
+  const { method } = request.requestContext.http
+  const splitting = splitBy(request)
+  if (splitting !== undefined) {
+    if (method === 'POST') return split(deps, splitting)
+    throw new Refused(405, 'Only POST is possible here.', { headers: { allow: 'POST' } })
+  }
+  if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
   if (request.rawPath === '/v1/status') return status(deps)
+  if (request.rawPath === '/v1/conflicts') return conflicts(deps.store, request)
+  if (request.rawPath === '/v1/audit/shared') return shared(deps.store, request)
   const userId = userIdIn(request.rawPath, '/v1/users/')
-  if (userId === undefined)
-    throw new Refused(404, 'There is nothing at this path: get /v1/users/{userId} or /v1/status.')
+  if (userId === undefined) throw new Refused(404, NOTHING_HERE)
   return user(deps, userId)
 }
 

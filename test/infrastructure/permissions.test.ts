@@ -48,6 +48,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:Query on Table',
     'dynamodb:Query on Table/index/due',
     'sqs:GetQueueAttributes on Events',
+    'sqs:SendMessage on Events',
     'secretsmanager:GetSecretValue on Secret',
   ],
   Notice: ['sqs:SendMessage on Events', 'secretsmanager:GetSecretValue on Secret'],

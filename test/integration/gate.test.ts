@@ -30,7 +30,9 @@ afterEach(async () => {
 
 async function start(changes: Partial<LookupDeps> = {}): Promise<string> {
   const events = { depth: async () => 0 }
-  const handler = lookup({ ...platform, store: table.before('store', store), events, origins: ['*'], ...changes })
+  const orders = { queue: { send: async () => [] }, canDetach: true }
+  const deps = { ...platform, ...orders, store: table.before('store', store), events, origins: ['*'], ...changes }
+  const handler = lookup(deps)
   const api = await serve(event => handler(event, lambdaContext()), 0)
   open.push(api)
   return api.url

@@ -4,9 +4,10 @@ import { defineConfig } from '../../functions/core/config.ts'
 import type { Priority, UserEvent } from '../../functions/core/event.ts'
 import { readDeletion } from '../../functions/core/parse/deletion.ts'
 import { parseRequest } from '../../functions/core/parse/request.ts'
+import { splitEvent } from '../../functions/core/parse/splitting.ts'
 import type { ContactRecord, Lane } from '../../functions/core/record.ts'
 import type { Pause, Store } from '../../functions/core/store.ts'
-import type { Json, Millis, RecordKey, UserId } from '../../functions/core/types.ts'
+import type { Json, Millis, RecordKey, UserId, Vid } from '../../functions/core/types.ts'
 import type { Delivery } from '../../functions/deliver/deliver.ts'
 import type { ApiVersion } from '../../functions/hubspot/versions.ts'
 import { record } from '../../functions/record/handler.ts'
@@ -127,6 +128,13 @@ export class Pipeline {
   async delete(userId: string): Promise<void> {
     await this.clock.advance(1)
     const { event } = readDeletion(userId as UserId, this.clock.now(), this.#random.id)
+    await this.clock.run(this.#fold([this.#queued(event)]))
+  }
+
+  /** An operator wants a user split off a contact; the request reaches the table. */
+  async split(userId: string, vid: Vid): Promise<void> {
+    await this.clock.advance(1)
+    const { event } = splitEvent(`user#${userId}`, vid, this.clock.now(), this.#random.id)
     await this.clock.run(this.#fold([this.#queued(event)]))
   }
 

@@ -1,6 +1,14 @@
 import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
-import { addressesIn, addressesOf, type Ownership, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
+import {
+  addressesIn,
+  addressesOf,
+  isToBeSplit,
+  type Ownership,
+  primaryEmail,
+  uniqueIdOf,
+  wantedEmail,
+} from '../identity.ts'
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
 import { mergedInto } from './answers.ts'
@@ -205,6 +213,7 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
     if (ownership.whose === 'another') {
       // The user whose address it is has come: from now on the lead is their guest.
       if (work.record.key.startsWith('lead#')) return { do: 'unlink' }
+      if (isToBeSplit(byVid.vid, work.record.folded, delivered)) return splitOff(work, byVid, ownership.owner, world)
       return goesItsOwnWay(work, byVid, world) ? { do: 'unlink' } : settleWith(takenBy(byVid.vid, ownership.owner))
     }
     // Merged away, or merged into by a call that nobody answered for: its values are not what was delivered.
@@ -215,6 +224,16 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   if ('step' in email) return email.step
   const { properties } = payloadFor(work, world, { creating: false, email: email.is })
   return Object.keys(properties).length > 0 ? { do: 'update', vid, properties } : { do: 'settle' }
+}
+
+/** Merged by hand into another user's contact, and an operator wants the two apart: without the address, anew. */
+function splitOff(work: Work, contact: Contact, owner: RecordKey | undefined, world: World): Step {
+  const wanted = wantedEmail(work.record)
+  if (!wanted || !addressesIn(contact).includes(wanted)) return { do: 'unlink' }
+  const outcome = outcomeOf({ ...situationOf(work, contact, wanted, world), holder: 'another' })
+  return outcome === 'detach'
+    ? { do: 'detach', vid: contact.vid, email: wanted }
+    : settleWith(takenBy(contact.vid, owner))
 }
 
 /**

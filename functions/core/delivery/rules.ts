@@ -20,14 +20,17 @@ export interface Situation {
   readonly holder: 'self' | 'ours' | 'nobody' | 'lead' | 'another'
   /** How it holds it: as its primary email, as a further one, by our unique property, or as a claim not yet in HubSpot. */
   readonly as: 'primary' | 'secondary' | 'id' | 'claim'
-  /** Of another user: whether they keep the address, are about to leave it, wait for ours in a circle, or have left it. */
+  /**
+   * Of another user: whether they keep the address, are about to leave it, wait for ours in a circle, have left it, or
+   * have left it but for a write that may still land (`in_doubt`); or an operator has ordered to `split` the two.
+   */
   readonly other: Other
   /** What the policy and the API version allow. */
   readonly merge: boolean
   readonly detach: boolean
 }
 
-export type Other = 'keeps' | 'leaves' | 'our_turn' | 'has_left' | 'in_doubt' | 'none'
+export type Other = 'keeps' | 'leaves' | 'our_turn' | 'has_left' | 'in_doubt' | 'split' | 'none'
 
 export type Outcome =
   /** Claim the contact and write its vid into the record; everything is sent to it. */
@@ -112,6 +115,14 @@ export const RULES: readonly Rule[] = [
     holder: 'another',
     as: 'secondary',
     other: 'has_left',
+    detach: true,
+    outcome: 'detach',
+  },
+  {
+    incident: 'two users, one contact, and an operator splits them',
+    holder: 'another',
+    as: 'secondary',
+    other: 'split',
     detach: true,
     outcome: 'detach',
   },

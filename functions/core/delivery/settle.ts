@@ -1,11 +1,12 @@
 import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
-import { addressesIn, isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
+import { addressesIn, isEmptied, isToBeSplit, primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
 import { canonicalEmail, type Email, type Millis, type Vid } from '../types.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
+import { SPLIT_BY_HAND } from './splitting.ts'
 import type { Properties, Trouble, Work, World } from './work.ts'
 
 /**
@@ -16,9 +17,14 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
   const { record } = work
   const settled = trouble ? settleInTrouble(work, trouble, world) : settleDelivered(work, world)
   const looks = work.delivered.looks.filter(at => at > world.now)
-  const { merging, ...others } = settled
+  const { merging, conflictSince: _, problem, ...others } = settled
+  const { split } = record.folded
   const delivered: Delivered = {
     ...others,
+    ...(problem ? { problem: instructive(problem, work) } : {}),
+    ...(settled.state === 'conflict' ? { conflictSince: conflictSince(record.delivered) ?? world.now } : {}),
+    // Done, or not needed any more.
+    ...(split && settled.state === 'synced' ? { split: split.stamp.time } : {}),
     // Until HubSpot has been looked at for the last time, a merge nobody answered for may still happen.
     ...(merging !== undefined && looks.length > 0 ? { merging } : {}),
     verified: record.verify,
@@ -38,6 +44,15 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
     basis: { foldVersion: record.folded.version, verify: record.verify },
     due: nextDue(delivered, world),
   }
+}
+
+const conflictSince = ({ state, conflictSince: since }: Delivered): Millis | undefined =>
+  state === 'conflict' ? since : undefined
+
+/** A split that an operator has asked for, and that could not be made, tells a person how to. */
+function instructive(problem: Trouble, { record, delivered }: Work): Trouble {
+  const asked = problem.code === 'conflict' && problem.vid && isToBeSplit(problem.vid, record.folded, delivered)
+  return asked ? { ...problem, message: `${problem.message}; ${SPLIT_BY_HAND}` } : problem
 }
 
 function settleDelivered(work: Work, world: World): Delivered {
@@ -174,13 +189,24 @@ const SECONDARY = {
 } as const
 
 /** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */
-export const unlinked = ({ verified, looks, suspects, maybeCreated, attempts }: Delivered): Delivered => ({
+export const unlinked = ({
+  verified,
+  looks,
+  suspects,
+  maybeCreated,
+  attempts,
+  deletion,
+  split,
+}: Delivered): Delivered => ({
   ...notDelivered,
   verified,
   looks,
   suspects,
   maybeCreated,
   attempts,
+  // What has been carried out is not to be carried out again.
+  ...(deletion === undefined ? {} : { deletion }),
+  ...(split === undefined ? {} : { split }),
 })
 
 /** The delivery side after HubSpot has taken the properties: all that was folded is there, but what was withheld. */

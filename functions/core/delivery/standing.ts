@@ -2,6 +2,7 @@ import type { Contact } from '../hubspot.ts'
 import {
   addressesIn,
   backs,
+  isToBeSplit,
   type KnownClaim,
   type Ownership,
   ownershipOf,
@@ -46,7 +47,7 @@ export function situationOf(work: Work, contact: Contact, address: Email | undef
     user: userOf(work),
     holder: self ? 'self' : ownership.whose,
     as,
-    other: ownership.whose === 'another' ? otherOf(work, ownership.owner, as, address, world) : 'none',
+    other: ownership.whose === 'another' ? otherIn(work, contact, ownership.owner, as, address, world) : 'none',
     merge: !work.facts.stuck && mayMerge(work, contact, ownership, world),
     detach: !work.facts.stuck && world.canDetach === true,
   }
@@ -71,6 +72,23 @@ function heldAs(contact: Contact, address: Email | undefined): Situation['as'] {
   if (address === undefined) return 'id'
   if (primaryEmail(contact) === address) return 'primary'
   return addressesIn(contact).includes(address) ? 'secondary' : 'id'
+}
+
+/** The same for a contact, on which an operator may have something to say. */
+function otherIn(
+  work: Work,
+  contact: Contact,
+  owner: RecordKey | undefined,
+  as: Situation['as'],
+  address: Email | undefined,
+  world: World,
+): Other {
+  const other = otherOf(work, owner, as, address, world)
+  if (other !== 'keeps' || as !== 'secondary' || !isToBeSplit(contact.vid, work.record.folded, work.delivered))
+    return other
+  // Not what the other user is about to make their primary one.
+  const theirs = claimOn(work, `vid#${contact.vid}`, world)?.ownerRecord
+  return theirs && wantedEmail(theirs) === address ? 'keeps' : 'split'
 }
 
 /** What the owner of an address is about to do with it. One that nobody knows, or that does not move, keeps it. */

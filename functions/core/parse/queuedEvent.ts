@@ -22,6 +22,8 @@ const identify = v.object({ type: v.literal('identify'), ...ofUser, traits })
 
 const deletion = v.object({ type: v.literal('delete'), ...ofUser })
 
+const split = v.object({ type: v.literal('split'), ...ofUser, vid })
+
 const notice = v.object({
   type: v.literal('notice'),
   vid,
@@ -29,7 +31,7 @@ const notice = v.object({
   erasedAt: v.exactOptional(v.number()),
 })
 
-const eventSchema = v.variant('type', [identify, deletion, notice])
+const eventSchema = v.variant('type', [identify, deletion, split, notice])
 
 /**
  * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by

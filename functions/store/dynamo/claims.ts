@@ -1,10 +1,19 @@
-import type { Claim, ClaimKey } from '../../core/store.ts'
+import { type Claim, type ClaimKey, MOST_WAITERS } from '../../core/store.ts'
 import type { RecordKey } from '../../core/types.ts'
-import { type Item, type ItemKey, keyOf, recordKeyOf, text, textOf, unreadable } from './attributes.ts'
-import { any, itemDoesNotExist, ownerIsMe, ownerIsNamed } from './conditions.ts'
+import { type Item, type ItemKey, isRecordKey, recordKeyOf, text, textOf, unreadable } from './attributes.ts'
+import {
+  all,
+  any,
+  fewerWaitersThan,
+  itemDoesNotExist,
+  itemExists,
+  ownerIsMe,
+  ownerIsNamed,
+  somebodyWaits,
+} from './conditions.ts'
 import type { Table } from './table.ts'
 
-/** Claims on vids and email addresses: one item each, which names its owner. */
+/** Claims on vids and email addresses: one item each, which names its owner, and who waits until it comes free. */
 export class Claims {
   readonly #table: Table
 
@@ -26,17 +35,27 @@ export class Claims {
   async claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim> {
     const free = any(itemDoesNotExist, ownerIsMe(owner))
     const takeable = from === undefined ? free : any(free, ownerIsNamed(from))
-    const item = { ...keyOf(itemOf(key)), owner: text(owner) }
+    // Whoever waits goes on waiting, for another owner.
+    const change = { set: { owner: text(owner) } }
     // A claim that is released between the refusal and the look at it is free again: each turn means that its owner moved.
     for (;;) {
-      if (await this.#table.put(item, takeable)) return { key, owner }
+      if (await this.#table.update(itemOf(key), change, takeable)) return { key, owner }
       const found = await this.#table.get(itemOf(key))
       if (found) return decode(found)
     }
   }
 
-  async release(key: ClaimKey, owner: RecordKey): Promise<void> {
-    await this.#table.delete(itemOf(key), ownerIsMe(owner))
+  async release(key: ClaimKey, owner: RecordKey): Promise<RecordKey[]> {
+    return waitersOf(await this.#table.take(itemOf(key), ownerIsMe(owner)))
+  }
+
+  async wait(key: ClaimKey, waiter: RecordKey): Promise<void> {
+    const add = { waiters: { SS: [waiter] } }
+    await this.#table.update(itemOf(key), { add }, all(itemExists, fewerWaitersThan(MOST_WAITERS)))
+  }
+
+  async takeWaiters(key: ClaimKey): Promise<RecordKey[]> {
+    return waitersOf(await this.#table.replace(itemOf(key), { remove: ['waiters'] }, somebodyWaits))
   }
 }
 
@@ -47,8 +66,11 @@ function itemOf(key: ClaimKey): ItemKey {
 function decode(item: Item): Claim {
   const key = textOf(item, 'pk')
   if (!isClaimKey(key)) return unreadable(item, 'it claims neither a vid nor an email')
-  return { key, owner: recordKeyOf(item, 'owner') }
+  const waiters = waitersOf(item)
+  return { key, owner: recordKeyOf(item, 'owner'), ...(waiters.length > 0 && { waiters }) }
 }
+
+const waitersOf = (item: Item | undefined): RecordKey[] => (item?.waiters?.SS ?? []).filter(isRecordKey)
 
 function isClaimKey(key: string): key is ClaimKey {
   return /^(vid#\d+|email#.+)$/s.test(key)

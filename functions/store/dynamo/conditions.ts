@@ -56,6 +56,13 @@ export const ownerIsNamed = (from: RecordKey): Condition => ({
   values: { ':from': text(from) },
 })
 
+/** There is room for another member in the set. */
+export const fewerWaitersThan = (most: number): Condition => ({
+  text: '(attribute_not_exists(#waiters) OR size(#waiters) < :most)',
+  values: { ':most': number(most) },
+})
+export const somebodyWaits: Condition = { text: 'attribute_exists(#waiters)' }
+
 export const portalIs = (id: string): Condition => ({
   text: '#portalId = :portalId',
   values: { ':portalId': text(id) },

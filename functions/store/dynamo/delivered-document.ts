@@ -16,6 +16,8 @@ const document = v.object({
   vid: v.exactOptional(vid),
   email: v.exactOptional(email),
   deletion: v.exactOptional(v.number()),
+  split: v.exactOptional(v.number()),
+  conflictSince: v.exactOptional(v.number()),
   left: v.exactOptional(v.array(email)),
   merging: v.exactOptional(vid),
   /** Code, message, fingerprint of the value, revision of the schema. */
@@ -45,6 +47,8 @@ export function encodeDelivered(delivered: Delivered): string {
     vid: delivered.vid,
     email: delivered.email,
     deletion: delivered.deletion,
+    split: delivered.split,
+    conflictSince: delivered.conflictSince,
     left: delivered.left,
     merging: delivered.merging,
     problem,

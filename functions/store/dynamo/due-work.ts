@@ -1,5 +1,5 @@
 import type { Lane } from '../../core/record.ts'
-import type { DueCounts } from '../../core/store.ts'
+import { comparePlaces, type DueCounts, type Place, placeOf } from '../../core/store.ts'
 import type { Millis, RecordKey } from '../../core/types.ts'
 import { type Item, number, numberOf, recordKeyOf, text } from './attributes.ts'
 import { partitions } from './due-key.ts'
@@ -52,6 +52,36 @@ export class DueWork {
       behind = shards.filter(({ exhausted, found }) => !exhausted && (found.at(-1)?.at ?? 0) < end)
     }
     return merged
+  }
+
+  /**
+   * Each partition is read from the moment of `after` on, until it has given enough, and all entries of the last moment:
+   * those of one moment are in no order that could be gone on from.
+   */
+  async list(lane: Lane, limit: number, after?: Place): Promise<Entry[]> {
+    const found = await Promise.all(partitions(lane).map(partition => this.#listPartition(partition, limit, after)))
+    return inOrder(found.flat()).slice(0, limit)
+  }
+
+  async #listPartition(partition: string, limit: number, after: Place | undefined): Promise<Entry[]> {
+    const found: Entry[] = []
+    let next: Item | undefined
+    do {
+      const page = await this.#table.query({
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: '#lane = :lane AND #dueAt >= :from',
+        ExpressionAttributeNames: { '#lane': 'lane', '#dueAt': 'dueAt' },
+        ExpressionAttributeValues: { ':lane': text(partition), ':from': number(after?.at ?? 0) },
+        Limit: limit + 1,
+        ...(next && { ExclusiveStartKey: next }),
+      })
+      for (const item of page.items) {
+        const entry = { key: recordKeyOf(item, 'pk'), at: numberOf(item, 'dueAt') }
+        if (!after || comparePlaces(placeOf(entry), after) > 0) found.push(entry)
+      }
+      next = page.next
+    } while (next && !isComplete(found, limit))
+    return inOrder(found)
   }
 
   async count(): Promise<DueCounts> {
@@ -110,6 +140,13 @@ export class DueWork {
     return first && numberOf(first, 'dueAt')
   }
 }
+
+const inOrder = (entries: readonly Entry[]): Entry[] =>
+  [...entries].sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
+
+/** Whether nothing that was not read yet belongs among the first `limit`. */
+const isComplete = (entries: readonly Entry[], limit: number): boolean =>
+  (entries[limit - 1]?.at ?? Infinity) < (entries.at(-1)?.at ?? 0)
 
 function entriesOf(partition: string) {
   return {

@@ -7,6 +7,7 @@ import type {
   DueCounts,
   JournalEntry,
   ParkedEvent,
+  Place,
   Portal,
   Settlement,
   Store,
@@ -66,6 +67,9 @@ export class DynamoStore implements Store {
   due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
     return this.#dueWork.oldest(lane, now, limit)
   }
+  list(lane: Lane, limit: number, after?: Place): Promise<{ key: RecordKey; at: Millis }[]> {
+    return this.#dueWork.list(lane, limit, after)
+  }
   countDue(): Promise<DueCounts> {
     return this.#dueWork.count()
   }
@@ -76,8 +80,14 @@ export class DynamoStore implements Store {
   claim(key: ClaimKey, owner: RecordKey, from?: RecordKey): Promise<Claim> {
     return this.#claims.claim(key, owner, from)
   }
-  release(key: ClaimKey, owner: RecordKey): Promise<void> {
+  release(key: ClaimKey, owner: RecordKey): Promise<readonly RecordKey[]> {
     return this.#claims.release(key, owner)
+  }
+  wait(key: ClaimKey, waiter: RecordKey): Promise<void> {
+    return this.#claims.wait(key, waiter)
+  }
+  takeWaiters(key: ClaimKey): Promise<readonly RecordKey[]> {
+    return this.#claims.takeWaiters(key)
   }
 
   open(): Promise<{ token: number; state: DelivererState }> {

@@ -5,7 +5,8 @@ import type { Condition } from './conditions.ts'
 /** What an update does to the attributes of one item. */
 export interface Change {
   readonly set?: Readonly<Record<string, AttributeValue>>
-  readonly add?: Readonly<Record<string, number>>
+  /** Numbers are added, members are put into a set. */
+  readonly add?: Readonly<Record<string, number | AttributeValue>>
   readonly remove?: readonly string[]
 }
 
@@ -32,7 +33,9 @@ export function expressions(condition?: Condition, change: Change = {}): Express
   const values = {
     ...condition?.values,
     ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:set_${name}`, value])),
-    ...Object.fromEntries(Object.entries(add).map(([name, value]) => [`:add_${name}`, number(value)])),
+    ...Object.fromEntries(
+      Object.entries(add).map(([name, value]) => [`:add_${name}`, typeof value === 'number' ? number(value) : value]),
+    ),
   }
   return {
     ...(update !== '' && { UpdateExpression: update }),

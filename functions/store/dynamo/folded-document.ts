@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Stamp } from '../../core/event.ts'
 import type { Candidate, Folded, Register, Scalar } from '../../core/record.ts'
 import { type Item, numberOf, unreadable } from './attributes.ts'
-import { mapOf, objectOf, problemCode, readDocument } from './document.ts'
+import { mapOf, objectOf, problemCode, readDocument, vid } from './document.ts'
 
 const FORMAT = 1
 
@@ -34,6 +34,8 @@ const document = v.object({
   problems: v.optional(mapOf(v.tuple([problemCode, v.string(), v.number()]))),
   /** Its stamp. */
   deletion: v.exactOptional(v.tuple([v.number(), v.number(), v.number(), v.string()])),
+  /** The contact, and the stamp. */
+  split: v.exactOptional(v.tuple([vid, v.tuple([v.number(), v.number(), v.number(), v.string()])])),
   /** Event hashes, separated by spaces. */
   ring: v.string(),
 })
@@ -60,6 +62,7 @@ export function encodeFolded(folded: Folded): string {
       problems: objectOf(folded.problems, ({ code, message, stamp }) => [code, message, events.placeOf(stamp)]),
     }),
     ...(folded.deletion && { deletion: encodeStamp(folded.deletion) }),
+    ...(folded.split && { split: [folded.split.vid, encodeStamp(folded.split.stamp)] }),
     events: events.encoded(),
     ring: folded.ring.join(' '),
   })
@@ -67,7 +70,7 @@ export function encodeFolded(folded: Folded): string {
 
 /** @throws UnreadableItem */
 export function decodeFolded(item: Item): Folded {
-  const { at, since, events, older, problems, deletion, ring } = readDocument(item, 'folded', FORMAT, document)
+  const { at, since, events, older, problems, deletion, split, ring } = readDocument(item, 'folded', FORMAT, document)
   const stamps = events.map(([time, receivedAt, index, id]): Stamp => {
     return { time: since + time, receivedAt: since + time + receivedAt, index, id }
   })
@@ -86,6 +89,7 @@ export function decodeFolded(item: Item): Folded {
     registers,
     ring: ring === '' ? [] : ring.split(' '),
     ...(deletion && { deletion: decodeStamp(deletion) }),
+    ...(split && { split: { vid: split[0], stamp: decodeStamp(split[1]) } }),
     problems: new Map(
       [...(problems ?? [])].map(([property, [code, message, place]]) => {
         return [property, { code, message, stamp: stampAt(place) }]

@@ -91,6 +91,30 @@ export class Table {
     return (await this.#if('delete an item', () => this.#client.send(command))) !== undefined
   }
 
+  /** Changes the named attributes. @returns what they were before; `undefined` when the condition did not hold. */
+  async replace(key: ItemKey, change: Change, condition: Condition): Promise<Item | undefined> {
+    const command = new UpdateItemCommand({
+      TableName: this.#name,
+      Key: keyOf(key),
+      ReturnValues: 'UPDATED_OLD',
+      ...expressions(condition, change),
+    })
+    const answer = await this.#if('change an item', () => this.#client.send(command))
+    return answer && (answer.Attributes ?? {})
+  }
+
+  /** @returns the item that is gone; `undefined` when the condition did not hold. */
+  async take(key: ItemKey, condition: Condition): Promise<Item | undefined> {
+    const command = new DeleteItemCommand({
+      TableName: this.#name,
+      Key: keyOf(key),
+      ReturnValues: 'ALL_OLD',
+      ...expressions(condition),
+    })
+    const answer = await this.#if('delete an item', () => this.#client.send(command))
+    return answer && (answer.Attributes ?? {})
+  }
+
   async query(query: Omit<QueryCommandInput, 'TableName'>): Promise<Page> {
     const command = new QueryCommand({ TableName: this.#name, ...query })
     const answer = await ours('list items', () => this.#client.send(command))

@@ -2,12 +2,16 @@ import { type ContactRecord, type Due, type Erasure, type Folded, type Lane, not
 import {
   type Claim,
   type ClaimKey,
+  comparePlaces,
   type DelivererState,
   type DueCounts,
   firstDeliverer,
   type JournalEntry,
+  MOST_WAITERS,
   type ParkedEvent,
+  type Place,
   type Portal,
+  placeOf,
   type Settlement,
   type Store,
 } from '../../core/store.ts'
@@ -111,6 +115,14 @@ export class MemoryStore implements Store {
     return this.#index.oldest(lane, limit, now)
   }
 
+  async list(lane: Lane, limit: number, after?: Place): Promise<{ key: RecordKey; at: Millis }[]> {
+    return this.#index
+      .oldest(lane, Infinity, Infinity)
+      .filter(entry => !after || comparePlaces(placeOf(entry), after) > 0)
+      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)))
+      .slice(0, limit)
+  }
+
   async countDue(): Promise<DueCounts> {
     const size = (lane: Lane) => this.#index.size(lane)
     const oldest = [...this.#index.oldest('live', 1, Infinity), ...this.#index.oldest('bulk', 1, Infinity)]
@@ -142,18 +154,43 @@ export class MemoryStore implements Store {
       return current
     }
     const claim: Claim = { key, owner }
-    this.#claims.set(key, claim)
+    this.#claims.set(key, { ...current, ...claim })
     this.#wrote('claim')
     return claim
   }
 
-  async release(key: ClaimKey, owner: RecordKey): Promise<void> {
-    if (this.#claims.get(key)?.owner !== owner) {
+  async release(key: ClaimKey, owner: RecordKey): Promise<readonly RecordKey[]> {
+    const claim = this.#claims.get(key)
+    if (claim?.owner !== owner) {
       this.#refuse('claim')
-      return
+      return []
     }
     this.#claims.delete(key)
     this.#wrote('claim')
+    return claim.waiters ?? []
+  }
+
+  async wait(key: ClaimKey, waiter: RecordKey): Promise<void> {
+    const claim = this.#claims.get(key)
+    const waiters = claim?.waiters ?? []
+    if (!claim || waiters.length >= MOST_WAITERS) {
+      this.#refuse('claim')
+      return
+    }
+    this.#claims.set(key, { ...claim, waiters: [...new Set([...waiters, waiter])] })
+    this.#wrote('claim')
+  }
+
+  async takeWaiters(key: ClaimKey): Promise<readonly RecordKey[]> {
+    const claim = this.#claims.get(key)
+    if (!claim?.waiters) {
+      this.#refuse('claim')
+      return []
+    }
+    const { waiters, owner } = claim
+    this.#claims.set(key, { key, owner })
+    this.#wrote('claim')
+    return waiters
   }
 
   async open(): Promise<{ token: number; state: DelivererState }> {

@@ -69,14 +69,16 @@ describe.each(portals())('an operator splits two users, in a portal: $name', por
     await s.says('u1')
     await s.says('u2')
     await s.quiet()
+    await s.probe()
     await s.expectUnsynced(conflict)
     const vid = (await problemOf(s))?.vid ?? vidOf('0')
 
     await s.p.split('u2', vid)
     await s.quiet()
 
-    const left = s.hubspot.contact(vid)?.secondaryEmails.includes(SECOND)
-    if (left) return s.expectUnsynced(conflict)
+    // Where HubSpot has no call for it, or still counts the id of the contact that was merged away, a person has to.
+    const stuck = s.hubspot.contact(vid)?.secondaryEmails.includes(SECOND)
+    if (stuck || s.hubspot.switches.loserUnique === 'held') return s.expectUnsynced(conflict)
     await s.expectUnsynced({})
     expect(s.hubspot.contactCount).toBe(2)
     expect(s.contactOf('u1')).toMatchObject({ vid, email: MAIN })

@@ -4,7 +4,7 @@ import { outcomeOf, RULES, type Situation } from '../../../functions/core/delive
 const situations: Situation[] = (['unlinked', 'linked', 'lead'] as const).flatMap(user =>
   (['self', 'ours', 'nobody', 'lead', 'another'] as const).flatMap(holder =>
     (['primary', 'secondary', 'id', 'claim'] as const).flatMap(as =>
-      (['keeps', 'leaves', 'our_turn', 'has_left', 'none'] as const).flatMap(other =>
+      (['keeps', 'leaves', 'our_turn', 'has_left', 'split', 'none'] as const).flatMap(other =>
         [true, false].flatMap(merge => [true, false].map(detach => ({ user, holder, as, other, merge, detach }))),
       ),
     ),
@@ -42,10 +42,12 @@ describe('the rules of identity', () => {
     expect(merged.every(({ merge, holder, user }) => merge && holder !== 'another' && user === 'linked')).toBe(true)
   })
 
-  it('take an address off another user’s contact only when that user has left it', () => {
+  it('take an address off another user’s contact only when that user has left it, or an operator says so', () => {
     const detached = situations.filter(situation => outcomeOf(situation) === 'detach')
 
     expect(detached.length).toBeGreaterThan(0)
-    expect(detached.every(({ other, as, detach }) => detach && as === 'secondary' && other === 'has_left')).toBe(true)
+    expect(
+      detached.every(({ other, as, detach }) => detach && as === 'secondary' && ['has_left', 'split'].includes(other)),
+    ).toBe(true)
   })
 })

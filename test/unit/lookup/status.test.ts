@@ -13,7 +13,8 @@ const ADMIN = 'admin-key'
 function start({ depth = 0 } = {}) {
   const store = new MemoryStore()
   const platform = testPlatform({ clock: { now: () => NOON, monotonic: () => 0, sleep: async () => {} } })
-  const handler = lookup({ ...platform, store, events: { depth: async () => depth }, origins: [] })
+  const orders = { queue: { send: async () => [] }, canDetach: true }
+  const handler = lookup({ ...platform, ...orders, store, events: { depth: async () => depth }, origins: [] })
   const get = async (path: string, { key = ADMIN, method = 'GET' } = {}) => {
     const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
     const answer = await handler(httpRequest({ path, method, headers: { authorization } }), lambdaContext())
