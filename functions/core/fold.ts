@@ -235,9 +235,9 @@ function merge(
   return { candidates: [first, ...older.slice(0, most - 1)], version: sameValue ? version.before : version.now }
 }
 
-/** Bytes of a register's name and values, roughly as stored. */
+/** Bytes of a register's name and values, roughly as stored: as JSON, in which a control character takes six. */
 function sizeOf(name: string, register: Register): number {
-  const values = register.candidates.map(({ value }) => (typeof value === 'string' ? Buffer.byteLength(value) : 8) + 12)
+  const values = register.candidates.map(({ value }) => Buffer.byteLength(JSON.stringify(value)) + 10)
   return name.length + values.reduce((sum, size) => sum + size, 0)
 }
 

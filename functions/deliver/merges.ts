@@ -104,6 +104,9 @@ async function detach(
   if (facts.byVid?.vid === vid) delete facts.byVid
 }
 
-/** A token that may do everything else may not merge, or not use an old endpoint: no reason to stop delivering. */
-const ofThisAlone = <T>(answer: Answer<T>): Answer<T> =>
-  answer.kind === 'account' && answer.code === 'forbidden' ? { kind: 'rejected', status: 403, errors: [] } : answer
+/** A token that may do everything else may not merge or erase, or not use an old endpoint: no reason to stop delivering. */
+export function ofThisAlone<T>(answer: Answer<T>): Answer<T> {
+  if (answer.kind !== 'account' || answer.code !== 'forbidden') return answer
+  const error = { traces: [], ids: [], code: 'other', message: answer.message, properties: [] } as const
+  return { kind: 'rejected', status: 403, errors: [error] }
+}

@@ -1,6 +1,7 @@
 import { buried, doubt } from '../core/delivery/settle.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
+import { ofThisAlone } from './merges.ts'
 import type { Session } from './session.ts'
 
 export type RemovalStep = Extract<Step, { do: 'remove' | 'bury' }>
@@ -14,7 +15,7 @@ export async function remove(session: Session, world: World, work: Work, step: R
   const { clock } = session.deps
   if (step.do === 'remove') {
     const turn = await session.turn()
-    const answer = await turn?.call('write', () => carryOut(session, step))
+    const answer = await turn?.call('write', async () => ofThisAlone(await carryOut(session, step)))
     if (answer?.kind === 'unavailable' && !answer.neverSent) {
       // It may still land, also after the user has come back: known first, then done again.
       await session.settle(doubt(work, { kind: 'update', properties: [] }, { ...world, now: clock.now() }))

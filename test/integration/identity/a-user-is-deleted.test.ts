@@ -46,6 +46,22 @@ describe('a user whom the product deletes', () => {
     expect(p.contactOf('u2').properties.firstname).toBe('Beth')
   })
 
+  it('stops nobody else when the token may not erase, and is told of', async () => {
+    const { p } = await synced('erase')
+    const fault = { kind: 'refuse', status: 403, message: 'no scope', category: 'MISSING_SCOPES' } as const
+    p.hubspot.addFault({ match: { path: /gdpr-delete/ }, fault })
+
+    await p.delete('u1')
+    await p.deliver()
+    await p.clock.advance(2_000)
+    await p.identify('u3', { email: 'cleo@example.com' })
+    await p.deliver()
+
+    expect(await p.pause()).toBeUndefined()
+    expect(p.contactOf('u3').email).toBe('cleo@example.com')
+    expect((await p.user('u1')).delivered.problem?.message).toContain('no scope')
+  })
+
   it.each(['keep', 'clear', 'archive', 'erase'] as const)('leaves only a tombstone with us (%s)', async policy => {
     const { p } = await synced(policy)
 
