@@ -1,4 +1,4 @@
-import { answerForId, answerForVid, identityProperties, learnByEmail } from '../core/delivery/answers.ts'
+import { answerForId, answerForVid, identityProperties, learnByEmail, mergedInto } from '../core/delivery/answers.ts'
 import type { Step, Work } from '../core/delivery/work.ts'
 import type { BatchResult, Contact, LookUp } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -92,6 +92,10 @@ async function inBatches(
   await inParallel(first && !session.probing ? [first, ...others] : others, config.delivery.callsAtOnce, ask)
 }
 
+/** On the contact, and on those that were merged into it: their owners may not have noticed yet. */
+const claimsOn = (contact: Contact): ClaimKey[] =>
+  [contact.vid, ...mergedInto(contact)].map((vid): ClaimKey => `vid#${vid}`)
+
 /** Who claims the contacts that were found, and whether those owners' records back the claims. */
 async function loadClaims(session: Session, works: readonly Work[], more: readonly ClaimKey[] = []): Promise<void> {
   const { store } = session.deps
@@ -99,7 +103,7 @@ async function loadClaims(session: Session, works: readonly Work[], more: readon
   for (const work of works) {
     const { byVid, byId, rival, byEmail, claims } = work.facts
     const found = [byVid, byId, rival, ...byEmail.values()].filter(contact => contact !== null && contact !== undefined)
-    const keys = [...found.map(({ vid }): ClaimKey => `vid#${vid}`), ...more].filter(key => !claims.has(key))
+    const keys = [...found.flatMap(claimsOn), ...more].filter(key => !claims.has(key))
     if (keys.length > 0) wanted.set(work, keys)
   }
   const keys = [...new Set([...wanted.values()].flat())]

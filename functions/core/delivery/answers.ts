@@ -41,13 +41,17 @@ export function answerForVid(vid: string, result: BatchResult, askedAlone: boole
   const self = result.contacts.find(contact => contact.vid === vid)
   if (self) return self
   if (result.errors.some(error => error.code === 'not_found' && (error.ids.includes(vid) || askedAlone))) return null
-  const survivor = result.contacts.find(contact => mergedInto(contact).includes(vid))
+  const survivor = result.contacts.find(contact => mergedInto(contact).some(id => id === vid))
   return survivor ?? (askedAlone ? result.contacts[0] : undefined)
 }
 
 /** The ids that HubSpot says went into a contact. */
-export const mergedInto = ({ properties }: Contact): string[] =>
-  [properties.hs_merged_object_ids, properties.hs_all_contact_vids].flatMap(ids => (ids ?? '').split(';'))
+export const mergedInto = ({ properties }: Contact): Vid[] =>
+  [properties.hs_merged_object_ids, properties.hs_all_contact_vids]
+    .flatMap(ids => (ids ?? '').split(';'))
+    .filter(isVid)
+
+const isVid = (id: string): id is Vid => /^\d+$/.test(id)
 
 /** One input of a write, and whom it is for. */
 export interface Input {

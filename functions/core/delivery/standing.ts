@@ -12,6 +12,7 @@ import {
 import type { ContactRecord } from '../record.ts'
 import type { ClaimKey } from '../store.ts'
 import type { Email, RecordKey } from '../types.ts'
+import { mergedInto } from './answers.ts'
 import type { Other, Situation } from './rules.ts'
 import type { Work, World } from './work.ts'
 
@@ -27,13 +28,24 @@ function recordNow(key: RecordKey, read: ContactRecord | undefined, { round }: W
 }
 
 /** Whose a contact is, as things stand now. */
-export const ownershipNow = (work: Work, contact: Contact, world: World): Ownership =>
-  ownershipOf(
-    contact,
-    work.record.key,
-    claimOn(work, `vid#${contact.vid}`, world),
-    world.config.contacts.uniqueProperty,
-  )
+export function ownershipNow(work: Work, contact: Contact, world: World): Ownership {
+  const { key } = work.record
+  const claim = claimOn(work, `vid#${contact.vid}`, world)
+  const ownership = ownershipOf(contact, key, claim, world.config.contacts.uniqueProperty)
+  if (ownership.whose !== 'nobody') return ownership
+  const owner = mergedOwner(work, contact, world)
+  return owner === undefined ? ownership : { whose: 'another', owner }
+}
+
+/** The user whose contact was merged into one that is nobody's yet, and who has not noticed. */
+function mergedOwner(work: Work, contact: Contact, world: World): RecordKey | undefined {
+  const merged = mergedInto(contact).filter(vid => vid !== contact.vid)
+  // Our own contact is in it: whoever of several comes first has it.
+  if (merged.some(vid => vid === work.delivered.vid)) return undefined
+  const claims = merged.map(vid => claimOn(work, `vid#${vid}`, world))
+  return claims.find(claim => claim?.owner.startsWith('user#') && claim.owner !== work.record.key && isBacked(claim))
+    ?.owner
+}
 
 /** Whether the owner of an address's claim stands behind it now. */
 export const isBacked = (claim: KnownClaim): boolean => backs(claim.ownerRecord, claim.key)

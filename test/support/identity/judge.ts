@@ -80,8 +80,8 @@ export class Judge {
     // In HubSpot the primary's values win: the first of those that are gone, or the one that stays.
     const [first, ...others] = gone.length > 1 ? parts.slice(1) : parts
     contact.owner = first?.owner ?? others.find(({ owner }) => owner !== undefined)?.owner
-    for (const part of [...others].reverse()) for (const [name, value] of part.values) contact.values.set(name, value)
-    for (const [name, value] of first?.values ?? []) contact.values.set(name, value)
+    const values = [...others].reverse().flatMap(part => [...part.values])
+    for (const [name, value] of [...values, ...(first?.values ?? [])]) contact.values.set(name, value)
     const id = this.#ids
     if (contact.owner === undefined) contact.owner = id.get(contact.values.get(this.#property) ?? '')
   }
