@@ -11,7 +11,10 @@ import * as v from 'valibot'
 interface Tally {
   readonly passed: number
   readonly failed: number
+  readonly skipped: number
 }
+
+const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
 
 const CHECKS: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
   ['Format and lint', 'biome', 'check', '.'],
@@ -33,33 +36,34 @@ async function check(title: string, command: string, args: readonly string[]): P
   const begun = performance.now()
   const succeeded = await run(command, args)
   console.log(`${succeeded ? '✓' : '✗'} ${title} (${((performance.now() - begun) / 1_000).toFixed(1)} s)`)
-  return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return succeeded ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 }
 }
 
-const summary = v.object({ numPassedTests: v.number(), numFailedTests: v.number(), numFailedTestSuites: v.number() })
+const report = v.object({ passed: v.number(), failed: v.number(), skipped: v.number() })
 
 async function tests(): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'vidsync-test-'))
-  const file = join(folder, 'vitest.json')
+  const file = join(folder, 'tally.json')
   try {
-    const succeeded = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${file}`])
-    const report = v.parse(summary, JSON.parse(await readFile(file, 'utf8')))
-    // A file that cannot even be loaded fails without failing a test.
-    const failed = report.numFailedTests || (succeeded ? 0 : Math.max(1, report.numFailedTestSuites))
-    return { passed: report.numPassedTests, failed }
+    process.env.VIDSYNC_TALLY = file
+    const succeeded = await run('vitest', ['run', '--reporter=default', '--reporter=./test/tally.ts'])
+    const { passed, failed, skipped } = v.parse(report, JSON.parse(await readFile(file, 'utf8')))
+    // Errors outside of any test fail the run, too.
+    return { passed, failed: failed || (succeeded ? 0 : 1), skipped }
   } catch (error) {
     console.error('✗ The tests did not report:', error instanceof Error ? error.message : error)
-    return { passed: 0, failed: 1 }
+    return { ...NONE, failed: 1 }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-let total: Tally = { passed: 0, failed: 0 }
-const add = ({ passed, failed }: Tally): void => {
-  total = { passed: total.passed + passed, failed: total.failed + failed }
+let total = NONE
+const add = ({ passed, failed, skipped }: Tally): void => {
+  total = { passed: total.passed + passed, failed: total.failed + failed, skipped: total.skipped + skipped }
 }
 for (const [title, command, ...args] of CHECKS) add(await check(title, command, args))
 add(await tests())
-console.log(`${total.passed} passed, ${total.failed} failed`)
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exitCode = total.failed === 0 ? 0 : 1
