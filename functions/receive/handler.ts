@@ -41,8 +41,9 @@ export const receive = (deps: ReceiveDeps) =>
       if (deleted !== undefined) return await queueDeletion(request, deleted, deadline, deps)
       const receivedAt = deps.clock.now()
       const raw = rawBody(request)
-      const source = await authenticate(request, raw, deps)
+      // Which paths there are is no secret, and whoever took a wrong one has no use for a question about keys.
       const type = routeOf(request)
+      const source = await authenticate(request, raw, deps)
       const plain = plainBody(request, raw)
       if (type !== 'batch' && plain.length > LARGEST_EVENT) throw new Refused(413, CALL_TOO_LARGE)
       const body = readJson(plain)
@@ -62,7 +63,8 @@ async function queueDeletion(
   const key = basicKey(request.headers)
   const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
   if (!admitted) {
-    const message = 'No valid credentials: deleting a user takes the admin key, as the user name of HTTP Basic.'
+    const message =
+      'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
     throw new Refused(401, message, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
   }
   const deletion = readableId(() => readDeletion(userId, deps.clock.now(), deps.random.id))
@@ -97,7 +99,7 @@ async function authenticate(request: HttpRequest, raw: Buffer, { secrets, clock,
   throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
 }
 const UNAUTHORIZED =
-  'No valid credentials: send "Authorization: Basic base64(writeKey + \\":\\")" with the write key, or a Standard Webhooks signature made with a current secret and clock.'
+  'No valid credentials: send your write key as the user name of HTTP Basic (curl -u KEY:), or a Standard Webhooks signature made with a current secret and clock.'
 const RETRY_LATER = { headers: { 'retry-after': '5' } }
 
 function readable(parse: () => ParsedRequest): ParsedRequest {
@@ -112,6 +114,7 @@ function readable(parse: () => ParsedRequest): ParsedRequest {
 async function queue({ accepted, rejected }: ParsedRequest, deadline: number, deps: ReceiveDeps): Promise<HttpAnswer> {
   deps.metrics.add('EventsRejected', rejected.length)
   const [first] = rejected
+  if (first) deps.log.warn('events rejected', { events: rejected.length, reason: first.message })
   if (accepted.length === 0 && first)
     throw new Refused(400, rejected.length === 1 ? first.message : `None of the events was valid. ${first.message}`, {
       details: { rejected },

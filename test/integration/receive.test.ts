@@ -374,6 +374,46 @@ describe('a request', () => {
     await expectRefusal(await post(path, good), 404, /nothing at this path/)
   })
 
+  test.each([
+    ['POST', '/v1/users/u1', 'GET, DELETE'],
+    ['PUT', '/v1/users/a/b', 'GET, DELETE'],
+    ['POST', '/v1/status', 'GET'],
+    ['DELETE', '/v1/conflicts', 'GET'],
+    ['GET', '/v1/conflicts/u1/split', 'POST'],
+    ['GET', '/hubspot/webhooks', 'POST'],
+  ])('by %s to %s, which another function answers, is told what is possible', async (method, path, allow) => {
+    const response = await fetch(`${api.url}${path}`, { method, headers: { authorization } })
+
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allow)
+    expect(await response.json()).toEqual({ error: `Only ${allow.replace(', ', ' and ')} can be done here.` })
+  })
+
+  test.each([
+    ['GET', '/', /identify.*users.*status/],
+    ['GET', '/v1/users/', /user id/],
+    ['GET', '/v1/users', /user id/],
+    ['DELETE', '/v1/users/', /user id/],
+  ])('by %s to %s is told where to go, without any credentials', async (method, path, advice) => {
+    const response = await fetch(`${api.url}${path}`, { method })
+
+    expect(response.status).toBe(404)
+    expect(await response.json()).toEqual({ error: expect.stringMatching(advice) })
+  })
+
+  test('that is rejected is logged with its first reason, and without its content', async () => {
+    await post('/v1/batch', {
+      batch: [{ type: 'identify', userId: { name: 'ada' } }, { type: 'track' }, { type: 'identify', ...good }],
+    })
+
+    expect(platform.recorder.lines).toContainEqual({
+      level: 'warn',
+      message: 'events rejected',
+      fields: { events: 2, reason: expect.stringMatching(/^userId must be a string/) },
+    })
+    expect(JSON.stringify(platform.recorder.lines)).not.toContain('ada')
+  })
+
   test('with a query string is read as if without', async () => {
     expect((await post('/v1/identify?a=1&b', good)).status).toBe(202)
   })
