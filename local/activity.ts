@@ -10,7 +10,6 @@ export interface Activity {
 /** In the order of an event's way. */
 const DEEDS: readonly (readonly [MetricName, one: string, many: string])[] = [
   ['EventsAccepted', 'event accepted', 'events accepted'],
-  ['EventsRejected', 'event rejected', 'events rejected'],
   ['EventsUnchanged', 'changed nothing', 'changed nothing'],
   ['UsersNoticed', 'contact changed in HubSpot', 'contacts changed in HubSpot'],
   ['ContactsCreated', 'contact created', 'contacts created'],
@@ -20,31 +19,43 @@ const DEEDS: readonly (readonly [MetricName, one: string, many: string])[] = [
   ['HubSpotCalls', 'call to HubSpot', 'calls to HubSpot'],
 ]
 
-const WARNINGS: readonly (readonly [MetricName, advice: string])[] = [
-  ['EventsParked', 'events could not be read and were parked in the table, with their reasons'],
-  ['QueueRefusals', 'events could not be queued and were refused with 503: their sender must send them again'],
-  ['HubSpotUnauthorized', 'calls were refused by HubSpot: check HUBSPOT_ACCESS_TOKEN and its scopes; nothing is lost'],
-  ['HubSpotThrottled', 'calls were throttled by HubSpot: lower HUBSPOT_REQUESTS_PER_10_SECONDS if this goes on'],
-  ['HubSpotUnavailable', 'calls found HubSpot unavailable; they are made again by themselves'],
-  ['RecordsQuarantined', 'records fail on their own and are set apart; look at GET /v1/status'],
+const WARNINGS: readonly (readonly [MetricName, one: string, many: string])[] = [
+  [
+    'EventsParked',
+    'event could not be read and was parked in the table, with its reason',
+    'events could not be read and were parked in the table, with their reasons',
+  ],
+  [
+    'QueueRefusals',
+    'event could not be queued and was refused with 503: its sender must send it again',
+    'events could not be queued and were refused with 503: their sender must send them again',
+  ],
+  [
+    'RecordsQuarantined',
+    'record fails on its own and is set apart; look at GET /v1/status',
+    'records fail on their own and are set apart; look at GET /v1/status',
+  ],
 ]
 
-/** Counts in memory, and forgets what it has described. */
+/** Counts in memory, and forgets what it has described. What is logged with a reason is not told here again. */
 export function createActivity(): Activity {
   const counts = new Map<MetricName, number>()
+  let batches = 0
+  const tell = (phrases: typeof DEEDS) =>
+    phrases.flatMap(([name, one, many]) => {
+      const count = counts.get(name) ?? 0
+      return count > 0 ? [`${count} ${count === 1 ? one : many}`] : []
+    })
   return {
     metrics: { add: (name, value) => void counts.set(name, (counts.get(name) ?? 0) + value) },
     describe: () => {
-      const deeds = DEEDS.flatMap(([name, one, many]) => {
-        const count = counts.get(name) ?? 0
-        return count > 0 ? [`${count} ${count === 1 ? one : many}`] : []
-      })
-      const warnings = WARNINGS.flatMap(([name, advice]) => {
-        const count = counts.get(name) ?? 0
-        return count > 0 ? [`${count} ${advice}`] : []
-      })
+      batches += counts.get('BatchFill') ?? 0
+      // Before the first batch there are only questions about the portal, which no event has asked for.
+      const asked = batches === 0 && counts.has('HubSpotCalls') ? " to learn the portal's properties" : ''
+      const deeds = tell(DEEDS).join(', ') + asked
+      const warnings = tell(WARNINGS)
       counts.clear()
-      const line = [deeds.join(', '), ...warnings.map(warning => `! ${warning}`)].filter(Boolean).join('  ')
+      const line = [deeds, ...warnings.map(warning => `! ${warning}`)].filter(Boolean).join('  ')
       return line || undefined
     },
   }

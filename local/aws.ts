@@ -8,10 +8,20 @@ const unsigned = {
   },
 }
 
+/**
+ * An embedded neighbour shares a thread and this machine with much else. AWS answers within milliseconds or not at all;
+ * here an answer that takes long is still coming, and giving it up would only add to the load. In milliseconds; a
+ * receive that waits for messages takes 20 seconds by itself.
+ */
+const PATIENCE = { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true } as const
+/** As many as the deployed clients have at most. */
+const SOCKETS = 100
+
 /** The settings of an AWS client that talks to an embedded neighbour: no cloud, no credentials of this machine. */
 export const localAws = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   signer: unsigned,
+  requestHandler: { ...PATIENCE, httpAgent: { keepAlive: true, maxSockets: SOCKETS } },
 })

@@ -72,8 +72,11 @@ export function startEventSourceMapping(mapping: Mapping, fn: Invocable, sqs: SQ
       const answer = await fn.invoke(event)
       failed = mapping.reportBatchItemFailures ? failedMessages(answer, event) : new Set()
     } catch (error) {
-      log.error(`${fn.name} failed; its ${messages.length} messages come again`, {
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      const seconds = mapping.queue.attributes.VisibilityTimeout
+      const again = messages.length === 1 ? 'its message comes' : `its ${messages.length} messages come`
+      log.error(`${fn.name} failed; ${again} again in ${seconds} s`, {
+        error: String(error),
+        stack: error instanceof Error ? error.stack : undefined,
       })
       return
     }

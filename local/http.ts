@@ -17,12 +17,16 @@ const LARGEST_PAYLOAD = 10 * 1024 * 1024
 
 /**
  * Stands in for API Gateway's HTTP API: turns requests into its events (payload format 2.0) and results into answers.
- * Listens on loopback only. @param port 0 takes any free one.
+ * Listens on loopback only. @param port 0 takes any free one. @param report is told why a request was answered with 500.
  */
-export async function serve(handlerRouter: HandlerRouter, port: number): Promise<HttpApi> {
+export async function serve(
+  handlerRouter: HandlerRouter,
+  port: number,
+  report: (error: unknown) => void = error => console.error(error),
+): Promise<HttpApi> {
   const server = createServer((request, response) => {
     answer(handlerRouter, request, response).catch(error => {
-      console.error(error)
+      report(error)
       send(response, { statusCode: 500, body: '{"error":"Internal Server Error"}' })
     })
   })

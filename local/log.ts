@@ -16,11 +16,12 @@ export const jsonLog = (write: Write, least: Level): Log =>
     write(JSON.stringify({ level: level.toUpperCase(), message, timestamp: new Date().toISOString(), ...fields })),
   )
 
-/** Logs for a person at a terminal: short, and the same trouble once. */
+/** Logs for a person at a terminal: one line each, without stacks, and the same trouble once. */
 export function textLog(write: Write, least: Level): Log {
   const last = new Map<string, number>()
   return logger(least, (level, message, fields) => {
-    const line = `${level === 'warn' || level === 'error' ? '! ' : ''}${message}${describe(fields)}`
+    const words = `${level === 'warn' || level === 'error' ? '! ' : ''}${message}${describe(fields)}`
+    const line = words.replaceAll(/\s*\n\s*/g, ' ')
     const now = performance.now()
     for (const [old, at] of last) if (now - at > QUIET) last.delete(old)
     if (last.has(line)) return
@@ -41,7 +42,7 @@ function logger(least: Level, write: (level: Level, message: string, fields?: Lo
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-function describe(fields: LogFields = {}): string {
+function describe({ stack: _, ...fields }: LogFields = {}): string {
   const known = Object.entries(fields).filter(([, value]) => value !== undefined)
   return known.length === 0 ? '' : ` (${known.map(([name, value]) => `${name}: ${value}`).join(', ')})`
 }

@@ -36,10 +36,26 @@ export function readSettings(variables: Variables): LocalSettings {
     hubspotRequestsPer10Seconds: String(
       wholeNumber('HUBSPOT_REQUESTS_PER_10_SECONDS', read('HUBSPOT_REQUESTS_PER_10_SECONDS') ?? '100', 1, 10_000),
     ),
-    secrets: environmentSecrets(variables),
+    secrets: usable(environmentSecrets(variables)),
     ...(publicUrl && { publicUrl: httpUrl('PUBLIC_URL', publicUrl) }),
     ...(dataDir && { dataDir }),
   }
+}
+
+/** In characters. Shorter ones can be guessed from one signed request. */
+const SHORTEST_SIGNING_SECRET = 8
+
+function usable(secrets: SecretValues): SecretValues {
+  const keys = { WRITE_KEY: secrets.writeKeys, ADMIN_KEY: secrets.adminKeys }
+  for (const [name, values] of Object.entries(keys)) {
+    if (values.some(key => key.includes(':')))
+      throw new UnusableSetting(`${name} has a colon; HTTP Basic ends the user name there, so use a key without one.`)
+  }
+  if (secrets.signingSecrets.some(secret => secret.replace(/^whsec_/, '').length < SHORTEST_SIGNING_SECRET))
+    throw new UnusableSetting(
+      `SIGNING_SECRET is shorter than ${SHORTEST_SIGNING_SECRET} characters; use a longer one, such as \`openssl rand -hex 24\` makes.`,
+    )
+  return secrets
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

@@ -54,8 +54,6 @@ export interface Local {
 }
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-/** Polls last 20 s; more than that is trouble. */
-const pollingClientOptions = { requestHandler: { connectionTimeout: 1000, requestTimeout: 30_000 } } as const
 
 /**
  * Runs the whole pipeline on this machine, wired from the stack's template.
@@ -71,9 +69,11 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const log = options.log ?? silent
   const closing = new Closing()
   let route: HandlerRouter = async () => ({ statusCode: 503, body: '{"error":"Starting: try again in a second."}' })
+  const report = (error: unknown) =>
+    log.error('a request failed', { error: String(error), stack: error instanceof Error ? error.stack : undefined })
   try {
     // First of all, because a taken port is the likeliest trouble.
-    const api = await listenOn('the API', settings.port, port => serve(event => route(event), port))
+    const api = await listenOn('the API', settings.port, port => serve(event => route(event), port, report))
     closing.add(() => api.close())
     // Before the synthesis, which takes seconds.
     const data = settings.dataDir === undefined ? undefined : openDataDirectory(settings.dataDir)
@@ -132,7 +132,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
 function clients({ queues, table }: Emulators) {
   return {
     sqs: new SQSClient({ ...sqsClientOptions, ...localAws(queues) }),
-    poller: new SQSClient({ ...pollingClientOptions, ...localAws(queues) }),
+    poller: new SQSClient(localAws(queues)),
     dynamo: dynamoClient(localAws(table)),
   }
 }

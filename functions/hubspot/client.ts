@@ -185,8 +185,9 @@ export class HubSpotClient implements HubSpot {
       duration: Math.round(duration),
       ...detailsOf(answer),
     }
-    if (answer.kind === 'ok') log.info('HubSpot call', fields)
-    else log.warn('HubSpot call', fields)
+    // Whoever asked warns of trouble with the account or with HubSpot as a whole, once for all calls that meet it.
+    if (answer.kind === 'rejected') log.warn('HubSpot call', fields)
+    else log.info('HubSpot call', fields)
   }
 
   async #token(options?: { refresh: boolean }): Promise<string | undefined> {

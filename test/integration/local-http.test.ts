@@ -6,14 +6,20 @@ import { type HttpApi, serve } from '../../local/http.ts'
 
 let api: HttpApi
 let seen: APIGatewayProxyEventV2[]
+let reported: unknown[]
 
 beforeEach(async () => {
   seen = []
-  api = await serve(async event => {
-    seen.push(event)
-    if (event.rawPath === '/broken') throw new Error('broken')
-    return { statusCode: 202, headers: { 'content-type': 'application/json', 'x-test': 'a' }, body: '{"ok":true}' }
-  }, 0)
+  reported = []
+  api = await serve(
+    async event => {
+      seen.push(event)
+      if (event.rawPath === '/broken') throw new Error('broken')
+      return { statusCode: 202, headers: { 'content-type': 'application/json', 'x-test': 'a' }, body: '{"ok":true}' }
+    },
+    0,
+    error => reported.push(error),
+  )
 })
 afterEach(() => api.close())
 
@@ -90,6 +96,7 @@ describe('the local API', () => {
 
     expect(response.status).toBe(500)
     expect(await response.json()).toHaveProperty('error')
+    expect(reported).toEqual([new Error('broken')])
   })
 
   test('fails to start on a port that is taken', async () => {

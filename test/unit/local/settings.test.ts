@@ -32,7 +32,7 @@ test('every variable arrives where it belongs', () => {
     HUBSPOT_REQUESTS_PER_10_SECONDS: '190',
     WRITE_KEY: 'w',
     ADMIN_KEY: 'a',
-    SIGNING_SECRET: 's',
+    SIGNING_SECRET: 'a signing secret',
     IDENTITY_SECRET: 'i',
     HUBSPOT_CLIENT_SECRET: 'h',
     PUBLIC_URL: 'https://tunnel.example.com/',
@@ -48,7 +48,7 @@ test('every variable arrives where it belongs', () => {
       hubspotAccessToken: 'token',
       writeKeys: ['w'],
       adminKeys: ['a'],
-      signingSecrets: ['s'],
+      signingSecrets: ['a signing secret'],
       webhookSecrets: ['h'],
       identitySecrets: ['i'],
     },
@@ -67,4 +67,16 @@ test.each([
   ['PUBLIC_URL', 'tunnel.example.com'],
 ])('%s=%s is refused in a sentence that names it', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} is "${value}"; it must be .*\\.$`))
+})
+
+test.each([
+  ['WRITE_KEY', 'fine,half:half'],
+  ['ADMIN_KEY', ':'],
+  ['SIGNING_SECRET', 'a long enough one,short'],
+  ['SIGNING_SECRET', 'whsec_c2hvcnQ'],
+])('%s=%s is refused in a sentence that names it and does not repeat it', (name, value) => {
+  const read = () => readSettings({ [name]: value })
+
+  expect(read).toThrow(new RegExp(`^${name} .*\\.$`))
+  expect(read).not.toThrow(value)
 })
