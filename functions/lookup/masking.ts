@@ -3,12 +3,11 @@
  * write to.
  */
 export function masked(address: string): string {
-  const [local = '', domain = ''] = [
-    address.slice(0, address.lastIndexOf('@')),
-    address.slice(address.lastIndexOf('@') + 1),
-  ]
-  const ending = domain.includes('.') ? domain.slice(domain.lastIndexOf('.')) : ''
-  return `${firstOf(local)}***@${firstOf(domain)}***${ending}`
+  const at = address.lastIndexOf('@')
+  const local = address.slice(0, Math.max(at, 0))
+  const domain = address.slice(at + 1)
+  const dot = domain.lastIndexOf('.')
+  return `${firstOf(local)}***@${firstOf(domain)}***${dot < 0 ? '' : domain.slice(dot)}`
 }
 
 const firstOf = (text: string): string => [...text][0] ?? ''

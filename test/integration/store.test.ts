@@ -9,11 +9,13 @@ import { delivering } from './store/delivering.ts'
 import { doubting } from './store/doubting.ts'
 import { folding } from './store/folding.ts'
 import { listingDueWork } from './store/listing-due-work.ts'
+import { paging } from './store/paging.ts'
 import { parking } from './store/parking.ts'
 import { racing } from './store/racing.ts'
 import { roundTripping } from './store/round-tripping.ts'
 import { settling } from './store/settling.ts'
 import { rememberingThePortal } from './store/the-portal.ts'
+import { waiting } from './store/waiting.ts'
 
 /** What a store does is promised once and holds wherever the table is. `open` gives an empty one. */
 function everyPromise(open: () => Promise<Store>): void {
@@ -23,7 +25,9 @@ function everyPromise(open: () => Promise<Store>): void {
   describe('races', () => racing(open))
   describe('any record', () => roundTripping(open))
   describe('the index of due work', () => listingDueWork(open))
+  describe('pages of a lane', () => paging(open))
   describe('claims', () => claiming(open))
+  describe('those who wait for a claim', () => waiting(open))
   describe('the deliverer and its journal', () => delivering(open))
   describe('the portal', () => rememberingThePortal(open))
   describe('parked events', () => parking(open))

@@ -56,8 +56,10 @@ export const anyFolded: fc.Arbitrary<Folded> = stamps.chain(shared => {
       ring: fc.array(hash, { maxLength: 16 }),
       problems: mapOf(fc.record({ code, message: anyText, stamp: someStamp }, plain)),
       updatedAt: millis,
+      deletion: someStamp,
+      split: fc.record({ vid, stamp: someStamp }, plain),
     },
-    plain,
+    { ...plain, requiredKeys: ['writes', 'version', 'registers', 'ring', 'problems', 'updatedAt'] },
   )
 })
 
@@ -69,6 +71,11 @@ export const anyDelivered: fc.Arbitrary<Delivered> = fc.record(
     email,
     withheld: mapOf(fc.record({ code, message: anyText, value: anyText, schema: hash }, plain)),
     problem: fc.record({ code, message: anyText, with: anyKey, vid }, { ...plain, requiredKeys: ['code', 'message'] }),
+    deletion: millis,
+    split: millis,
+    conflictSince: millis,
+    left: fc.array(email, { maxLength: 3 }),
+    merging: vid,
     verified: counter,
     looks: fc.array(millis, { maxLength: 3 }),
     suspects: fc.array(propertyName, { maxLength: 3 }),
