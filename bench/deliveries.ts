@@ -1,6 +1,6 @@
 import { MemoryStore } from '../functions/store/memory/memory-store.ts'
 import { atLeast, atMost, info, type Row } from './row.ts'
-import { startDynamoStore } from './tableProcess.ts'
+import { startDynamoStore } from './table-process.ts'
 import { measureThroughput, type Throughput } from './throughput.ts'
 
 const CONTACTS = 50_000

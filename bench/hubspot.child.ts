@@ -1,5 +1,5 @@
 import { createHubSpot } from '../local/hubspot/index.ts'
-import type { HubSpotReady, HubSpotWish } from './hubspotProcess.ts'
+import type { HubSpotReady, HubSpotWish } from './hubspot-process.ts'
 
 process.once('message', async (wish: HubSpotWish) => {
   const hubspot = createHubSpot({ ...wish.options, ledger: 'off' })

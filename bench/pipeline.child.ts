@@ -1,6 +1,6 @@
 import { FUNCTION_NAMES } from '../cdk/bundling.ts'
 import type { Log } from '../functions/runtime/platform.ts'
-import { type Local, startLocal } from '../local/startLocal.ts'
+import { type Local, startLocal } from '../local/start-local.ts'
 import { countWrites } from './count-writes.ts'
 import type { FunctionCount, PipelineAsk, PipelineCounts, PipelineReady, PipelineWish } from './pipeline.ts'
 

@@ -8,17 +8,17 @@ import { canonicalEmail, type UserId, userKey, type Vid } from '../functions/cor
 import { Deliverer } from '../functions/deliver/deliver.ts'
 import { HubSpotClient } from '../functions/hubspot/client.ts'
 import { Pace } from '../functions/hubspot/pacing.ts'
-import { environmentSecrets } from '../functions/runtime/environmentSecrets.ts'
+import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
 import { localPlatform, systemClock } from '../local/platform.ts'
 import config from '../sync.config.ts'
-import { startHubSpot } from './hubspotProcess.ts'
+import { startHubSpot } from './hubspot-process.ts'
 
 export interface Throughput {
   readonly contacts: number
   readonly seconds: number
   readonly calls: number
   readonly throttled: number
-  /** Contacts in a full-rate call, on average. */
+  /** Contacts in a batch that was sent, on average. */
   readonly fill: number
   /** Of the calls that HubSpot's limit allows in the time taken. */
   readonly share: number
@@ -68,16 +68,17 @@ export async function measureThroughput(store: Store, contacts: number): Promise
     const { user, system } = process.cpuUsage(processor)
     clearInterval(watch)
 
-    const { calls, inputs, byStatus } = await hubspot.counts()
+    const { calls, byRoute, byStatus } = await hubspot.counts()
     const { live, bulk } = (await store.countDue()).lanes
     if (live + bulk > 0) throw new Error(`${live + bulk} contacts are still due.`)
-    const batches = Math.ceil(contacts / 100)
+    const batches = Object.values(byRoute).filter(route => route.inputs > 0)
+    const sum = (what: 'calls' | 'inputs') => batches.reduce((total, route) => total + route[what], 0)
     return {
       contacts,
       seconds,
       calls,
       throttled: byStatus['429'] ?? 0,
-      fill: inputs / batches,
+      fill: sum('inputs') / sum('calls'),
       share: calls / ((seconds * LIMIT) / 10),
       processor: (user + system) / 1e6 / seconds,
       peakMegabytes: peak / 2 ** 20,
