@@ -36,15 +36,21 @@ export class Intake {
    */
   async next(): Promise<ContactRecord[]> {
     const { state, probingWrites } = this.#session
-    const limit = probingWrites ? 1 : state.roundLimit
+    const limit = probingWrites ? Math.min(state.roundLimit, BATCH) : state.roundLimit
     for (;;) {
       let entries = await this.#due(limit)
-      const enough = entries.length === 0 || entries.length >= limit
+      const enough = probingWrites || entries.length === 0 || entries.length >= limit
       if (!enough && (await this.#waitForMore(entries.length))) entries = await this.#due(limit)
-      const records = await this.#begin(entries)
+      const records = await this.#begin(probingWrites ? this.#anyOf(entries) : entries)
       // Where the index shows nothing but what is done already, there may be more behind it.
       if (records.length > 0 || entries.length === 0) return records
     }
+  }
+
+  /** Not the oldest: if the trouble is with that one alone, nobody else would ever get a turn. */
+  #anyOf(entries: readonly Entry[]): Entry[] {
+    const chosen = entries[Math.floor(this.#session.deps.random.number() * entries.length)]
+    return chosen ? [chosen] : []
   }
 
   /** `true` when there was something to wait for: what is due must be asked again. */

@@ -149,3 +149,23 @@ describe('a merge that HubSpot never answers, or does not allow,', () => {
     expect((await p.user('mover')).delivered.state).toBe('conflict')
   })
 })
+
+describe('a user whose every write HubSpot puts off', () => {
+  it.each([{ kind: 'locked' }, { kind: 'refuse', status: 403, message: 'no', category: 'MISSING_SCOPES' }] as const)(
+    'is not the only one by whom it is tried whether HubSpot can be written: $kind',
+    async fault => {
+      const p = pipeline()
+      await p.identify('put-off', { email: 'put-off@example.com' })
+      await p.untilQuiet()
+      p.hubspot.addFault({ match: { path: /batch\/update/, body: /poison/ }, fault })
+      await p.identify('put-off', { firstname: 'poison' })
+      await p.deliver()
+
+      const others = many(20)
+      await p.identifyAll(others.map(id => [id, { email: `${id}@example.com` }] as const))
+      await deliverFor(p, 3_600)
+
+      expect(others.filter(id => p.contactsOf(id).length === 1)).toEqual(others)
+    },
+  )
+})
