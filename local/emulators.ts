@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { DataDirectory } from './dataDirectory.ts'
+import type { DataDirectory } from './data-directory.ts'
 import type { Stack } from './stack.ts'
 
 /** Embedded SQS and DynamoDB, running. */

@@ -1,5 +1,5 @@
 import type { LocalSettings } from './settings.ts'
-import type { Local } from './startLocal.ts'
+import type { Local } from './start-local.ts'
 
 type Running = Pick<Local, 'apiUrl' | 'hubspotUrl' | 'hubspot'>
 

@@ -3,7 +3,7 @@ import { welcome } from './greeting.ts'
 import { IncompleteStack } from './intrinsics.ts'
 import { isLevel, jsonLog, stamped, textLog } from './log.ts'
 import { readSettings, UnusableSetting } from './settings.ts'
-import { startLocal } from './startLocal.ts'
+import { startLocal } from './start-local.ts'
 
 /** How often what happened is told, in milliseconds. */
 const REPORT_EVERY = 1000

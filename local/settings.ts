@@ -1,4 +1,4 @@
-import { environmentSecrets } from '../functions/runtime/environmentSecrets.ts'
+import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
 import type { SecretValues } from '../functions/runtime/platform.ts'
 
 /** What `npm start` is told by its environment. */

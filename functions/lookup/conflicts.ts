@@ -2,7 +2,7 @@ import type { ContactRecord, Lane } from '../core/record.ts'
 import { placeOf, type ViewingStore } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import { answer, type HttpAnswer, type HttpRequest } from '../runtime/http.ts'
-import { type ConflictView, conflictViewOf } from './conflictView.ts'
+import { type ConflictView, conflictViewOf } from './conflict-view.ts'
 import { type Cursor, pageOf, written } from './paging.ts'
 
 /** `GET /v1/conflicts`: everybody who is in conflict, those first who are looked at next. @throws Refused: 400. */

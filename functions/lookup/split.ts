@@ -6,7 +6,7 @@ import type { UserId } from '../core/types.ts'
 import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
 import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
-import { hasAsPrimary } from './conflictView.ts'
+import { hasAsPrimary } from './conflict-view.ts'
 import { recordOf } from './record.ts'
 
 export interface SplitDeps extends Pick<Platform, 'clock' | 'random'> {

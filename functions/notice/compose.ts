@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import config from '../../sync.config.ts'
 import { sqsClientOptions } from '../queues/client.ts'
-import { SqsEventQueue } from '../queues/eventQueue.ts'
+import { SqsEventQueue } from '../queues/event-queue.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { notice } from './handler.ts'
 

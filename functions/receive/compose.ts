@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { sqsClientOptions } from '../queues/client.ts'
-import { SqsEventQueue } from '../queues/eventQueue.ts'
+import { SqsEventQueue } from '../queues/event-queue.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { receive } from './handler.ts'
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
-import { readQueuedEvent } from '../core/parse/queuedEvent.ts'
+import { readQueuedEvent } from '../core/parse/queued-event.ts'
 import type { WakeUps } from '../core/queue.ts'
 import type { RecordKey } from '../core/types.ts'
 import { invocation } from '../runtime/invocation.ts'

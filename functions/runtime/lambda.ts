@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { cachedSecrets } from './cachedSecrets.ts'
+import { cachedSecrets } from './cached-secrets.ts'
 import {
   type Clock,
   type Log,
@@ -14,7 +14,7 @@ import {
   required,
   type Secrets,
 } from './platform.ts'
-import { parseSecretDocument } from './secretDocument.ts'
+import { parseSecretDocument } from './secret-document.ts'
 
 /** AWS Lambda: JSON logs and metrics on the console, the secret in Secrets Manager. @param service names both. */
 export function lambdaPlatform(service: string): Platform {

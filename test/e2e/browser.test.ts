@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { buildSnippet } from '../../browser/build.ts'
-import { environmentSecrets } from '../../functions/runtime/environmentSecrets.ts'
+import { environmentSecrets } from '../../functions/runtime/environment-secrets.ts'
 import { chromiumIsHere, startChromium, warnWithoutChromium } from '../support/chromium.ts'
 import { type Run, SOON, startRun } from './run.ts'
 

@@ -3,7 +3,7 @@ import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { describe, expect, test } from 'vitest'
 import { synthesize, type Template } from '../../cdk/synthesize.ts'
-import { startLocal } from '../../local/startLocal.ts'
+import { startLocal } from '../../local/start-local.ts'
 import { Recorder } from '../support/recorder.ts'
 import { type Run, SOON, startRun } from './run.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest'
-import { type Local, type LocalOptions, startLocal } from '../../local/startLocal.ts'
+import { type Local, type LocalOptions, startLocal } from '../../local/start-local.ts'
 
 /** A whole pipeline for the tests of a file, and what a product and an operator do with it. */
 export interface Run extends Local {

@@ -7,7 +7,7 @@ import {
 import type { SQSEvent } from 'aws-lambda'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { localAws } from '../../local/aws.ts'
-import { type RunningMapping, startEventSourceMapping } from '../../local/eventSourceMapping.ts'
+import { type RunningMapping, startEventSourceMapping } from '../../local/event-source-mapping.ts'
 import { invocable, readingJson } from '../../local/invocation.ts'
 import { type Embedded, startQueues } from '../../local/queues.ts'
 import type { Mapping, Queue } from '../../local/stack.ts'

@@ -1,4 +1,4 @@
-import { openDataDirectory } from '../../local/dataDirectory.ts'
+import { openDataDirectory } from '../../local/data-directory.ts'
 import { startEmulators } from '../../local/emulators.ts'
 
 /** The embedded neighbours in a process that the tests can kill. */

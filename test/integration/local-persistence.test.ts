@@ -9,7 +9,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageBatchCommand, S
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { synthesize } from '../../cdk/synthesize.ts'
 import { localAws } from '../../local/aws.ts'
-import { openDataDirectory } from '../../local/dataDirectory.ts'
+import { openDataDirectory } from '../../local/data-directory.ts'
 import { type Emulators, startEmulators } from '../../local/emulators.ts'
 import { readStack, type Stack } from '../../local/stack.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { cachedSecrets } from '../../../functions/runtime/cachedSecrets.ts'
-import { environmentSecrets } from '../../../functions/runtime/environmentSecrets.ts'
-import { parseSecretDocument } from '../../../functions/runtime/secretDocument.ts'
+import { cachedSecrets } from '../../../functions/runtime/cached-secrets.ts'
+import { environmentSecrets } from '../../../functions/runtime/environment-secrets.ts'
+import { parseSecretDocument } from '../../../functions/runtime/secret-document.ts'
 import { Recorder } from '../../support/recorder.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda'
 import type { Log } from '../functions/runtime/platform.ts'
-import { failedMessages } from './batchAnswer.ts'
+import { failedMessages } from './batch-answer.ts'
 import type { Invocable } from './invocation.ts'
 import type { Mapping } from './stack.ts'
 
