@@ -51,12 +51,13 @@ function resolutionOf(record: ContactRecord, other: ContactRecord | undefined): 
   if (state !== 'conflict' && withheld.get('email')?.code === 'secondary_email') return SECONDARY
   if (problem?.with === undefined) return problem?.vid === undefined ? UNKNOWN : NOBODYS
   const whose = nameOf(problem.with)
-  if (problem.vid === undefined) return `It resolves as soon as ${whose} gets another address or is deleted.`
+  if (problem.vid === undefined)
+    return `It resolves as soon as ${whose} gets another address, or is deleted and the contact with them.`
   if (hasAsPrimary(record, other))
-    return `${whose} has this address: it resolves as soon as that address changes in the product, or ${whose} is deleted.`
+    return `${whose} has this address: it resolves as soon as that address changes in the product, or ${whose} is deleted and the contact with them.`
   return (
     `The contact is that of ${whose}, and has this address besides its own: ask for a split, or remove the address ` +
-    "from the contact's additional emails in HubSpot. It also resolves when that user is deleted."
+    "from the contact's additional emails in HubSpot. It also resolves when that user is deleted and the contact with them."
   )
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { outcomeOf, RULES, type Situation } from '../../../functions/core/delivery/rules.ts'
 
@@ -27,6 +28,15 @@ describe('the rules of identity', () => {
       for (const situation of reached) expect(outcomeOf(situation)).toBe(rule.outcome)
     },
   )
+
+  it('are all told to operators, in their order', () => {
+    const told = readFileSync(new URL('../../../docs/identity.md', import.meta.url), 'utf8')
+
+    const places = RULES.map(({ incident }) => told.indexOf(`| ${incident} |`))
+
+    expect(places.every(place => place > 0)).toBe(true)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+  })
 
   it('never change anything of a contact whose user keeps the address', () => {
     const kept = situations.filter(
