@@ -1,3 +1,4 @@
+import { tryAgain } from '../core/delivery/pause.ts'
 import type { ContactRecord } from '../core/record.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
@@ -32,6 +33,8 @@ const BATCH = 100
 export class Deliverer {
   readonly #deps: DeliverDeps
   readonly #portal = new PortalReader()
+  /** Of this process. */
+  #first = true
 
   constructor(deps: DeliverDeps) {
     this.#deps = deps
@@ -40,7 +43,9 @@ export class Deliverer {
   /** @param deadline by the monotonic clock: no call starts later */
   async run(deadline: Millis): Promise<Delivery> {
     const { token, state } = await this.#deps.store.open()
-    const { state: begun, culprit } = afterCrash(state)
+    const waiting = this.#first ? tryAgain(state, this.#deps.clock.now()) : state
+    this.#first = false
+    const { state: begun, culprit } = afterCrash(waiting)
     const session = new Session(this.#deps, token, begun, deadline)
     try {
       if (culprit) await quarantine(session, culprit)

@@ -69,6 +69,9 @@ async function user({ store }: LookupDeps, userId: UserId): Promise<HttpAnswer> 
   return answer(200, viewOf(userId, record))
 }
 
+/** How long the first call after a pause may take, with the time in which the deliverer is woken. In milliseconds. */
+const LONGEST_CALL = 60_000
+
 async function status({ store, events, clock }: LookupDeps): Promise<HttpAnswer> {
   const [counts, depth, deliverer, parked] = await Promise.all([
     store.countDue(),
@@ -78,9 +81,12 @@ async function status({ store, events, clock }: LookupDeps): Promise<HttpAnswer>
   ])
   const now = clock.now()
   const { live, bulk, verifying, conflict, rejected } = counts.lanes
-  const pauses = (deliverer?.pauses ?? []).filter(({ until }) => until > now)
+  const due = live + bulk + depth
+  // A pause that is over is still told while the call after it has no answer: it may begin anew.
+  const over = due + verifying > 0 ? now - LONGEST_CALL : now
+  const pauses = (deliverer?.pauses ?? []).filter(({ until }) => until > over)
   return answer(200, {
-    due: live + bulk + depth,
+    due,
     verifying,
     conflicts: conflict,
     rejected,

@@ -246,6 +246,23 @@ describe('an outage', () => {
     await deliverFor(p, 400_000)
     expect(p.contactOf('u1').email).toBe('u1@example.com')
   })
+
+  it('of the token is tried once by every process that begins, and no sooner by one that is warm', async () => {
+    const p = pipeline()
+    await p.identify('u1', { email: 'u1@example.com' })
+    const end = p.hubspot.addFault({ fault: { kind: 'unauthorized' } })
+    await p.deliver()
+    const calls = p.countCalls()
+
+    p.restart()
+    await deliverFor(p, 200_000)
+    expect(calls()).toBe(1)
+
+    end()
+    p.restart()
+    await deliverFor(p, 10_000)
+    expect(p.contactOf('u1').email).toBe('u1@example.com')
+  })
 })
 
 describe('a record that brings the process down', () => {

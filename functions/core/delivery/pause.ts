@@ -1,11 +1,13 @@
 import type { Answer } from '../hubspot.ts'
-import type { Capability, Pause } from '../store.ts'
+import type { Capability, DelivererState, Pause } from '../store.ts'
 import type { Millis } from '../types.ts'
 
 const FIRST = 1_000
 const LONGEST = 30_000
 /** 401, 403, the daily limit, another portal: a person must act, or midnight must come. */
 const ACCOUNT = 300_000
+/** What ends by itself. */
+const QUICK: ReadonlySet<Pause['code']> = new Set(['throttled', 'unavailable'])
 
 /** Why deliveries stop for a while. */
 export interface Obstacle {
@@ -14,6 +16,12 @@ export interface Obstacle {
   readonly retryAfter?: Millis
   /** A write met it. */
   readonly write?: true
+}
+
+/** What a person has to do. HubSpot's own words say only what is wrong, and not where its token is kept. */
+const ADVICE: Partial<Readonly<Record<Pause['code'], string>>> = {
+  unauthorized: 'Check the HubSpot access token (HUBSPOT_ACCESS_TOKEN, or hubspotAccessToken in the secret).',
+  forbidden: 'Check the scopes of the HubSpot access token.',
 }
 
 /** What an answer says about the portal, if it says anything. */
@@ -29,7 +37,7 @@ export function obstacleIn(answer: Answer<unknown>): Obstacle | undefined {
         ...(answer.retryAfter === undefined ? {} : { retryAfter: answer.retryAfter }),
       }
     case 'account':
-      return { code: answer.code, reason: answer.message }
+      return { code: answer.code, reason: [ADVICE[answer.code] ?? [], answer.message].flat().join(' ') }
     case 'unavailable':
       return { code: 'unavailable', reason: answer.message }
   }
@@ -42,7 +50,7 @@ export function obstacleIn(answer: Answer<unknown>): Obstacle | undefined {
 export function pauseFor(pauses: readonly Pause[], capability: Capability, obstacle: Obstacle, now: Millis): Pause[] {
   const before = pauses.find(pause => pause.capability === capability)
   if (before && before.until > now) return [...pauses]
-  const quick = obstacle.code === 'throttled' || obstacle.code === 'unavailable'
+  const quick = QUICK.has(obstacle.code)
   const usual = quick ? Math.min(before ? before.length * 2 : FIRST, LONGEST) : ACCOUNT
   const length = Math.max(usual, obstacle.retryAfter ?? 0)
   const { code, reason } = obstacle
@@ -60,3 +68,13 @@ export function pauseFor(pauses: readonly Pause[], capability: Capability, obsta
  */
 export const resume = (pauses: readonly Pause[], capability: Capability, success: 'read' | 'write'): Pause[] =>
   pauses.filter(pause => pause.capability !== capability || (pause.write === true && success === 'read'))
+
+/**
+ * For a process that has just begun: whoever acted may have started it for that very reason, with another token. A pause
+ * that waits for a person ends now; the trouble does not, so that one call tries whether it is over.
+ */
+export function tryAgain(state: DelivererState, now: Millis): DelivererState {
+  const waits = ({ code, until }: Pause) => !QUICK.has(code) && until > now
+  if (!state.pauses.some(waits)) return state
+  return { ...state, pauses: state.pauses.map(pause => (waits(pause) ? { ...pause, until: now } : pause)) }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Obstacle, obstacleIn, pauseFor, resume } from '../../../functions/core/delivery/pause.ts'
-import type { Pause } from '../../../functions/core/store.ts'
+import { type Obstacle, obstacleIn, pauseFor, resume, tryAgain } from '../../../functions/core/delivery/pause.ts'
+import { firstDeliverer, type Pause } from '../../../functions/core/store.ts'
 import { NOON } from '../../support/records.ts'
 
 const unavailable: Obstacle = { code: 'unavailable', reason: 'HubSpot answered 502' }
@@ -73,6 +73,17 @@ describe('a pause', () => {
     expect(lengths({ ...asked, retryAfter: 5 })).toStrictEqual([1_000])
   })
 
+  it('that waits for a person ends with the process, though not the trouble; any other goes on', () => {
+    const long = pauseFor([], 'contacts', unauthorized, NOON)
+    const quick = pauseFor([], 'contacts', unavailable, NOON)
+
+    const after = tryAgain({ ...firstDeliverer, pauses: long }, NOON + 10)
+
+    expect(after.pauses).toStrictEqual([{ ...long[0], until: NOON + 10 }])
+    expect(pauseFor(after.pauses, 'contacts', unauthorized, NOON + 10)[0]?.until).toBe(NOON + 10 + 300_000)
+    expect(tryAgain({ ...firstDeliverer, pauses: quick }, NOON).pauses).toBe(quick)
+  })
+
   it('says why, in words and in a code', () => {
     expect(pauseFor([], 'contacts', unavailable, NOON)).toStrictEqual([
       {
@@ -90,6 +101,13 @@ describe('an answer', () => {
   it('that concerns one request is no obstacle', () => {
     expect(obstacleIn({ kind: 'ok', value: 1 })).toBeUndefined()
     expect(obstacleIn({ kind: 'rejected', errors: [], status: 400 })).toBeUndefined()
+  })
+
+  it('that a person must act upon says where', () => {
+    expect(obstacleIn({ kind: 'account', code: 'unauthorized', message: 'The OAuth token is wrong.' })?.reason).toMatch(
+      /HUBSPOT_ACCESS_TOKEN.*secret.*The OAuth token is wrong\.$/,
+    )
+    expect(obstacleIn({ kind: 'account', code: 'forbidden', message: 'No.' })?.reason).toMatch(/scopes.* No\.$/)
   })
 
   it('that concerns the portal is one, with its reason', () => {

@@ -77,6 +77,16 @@ describe('the status', () => {
     expect((await get('/v1/status')).body.pauses).toStrictEqual([])
   })
 
+  it('tells of a pause that is over while it is tried whether the trouble is, too', async () => {
+    const { get, store, waiting } = start()
+    await waiting('user#alex', { lane: 'live', at: NOON })
+    const { token } = await store.open()
+    const pause = { capability: 'contacts', code: 'unavailable', reason: 'no answer', length: 1_000 } as const
+    await store.save(token, { ...firstDeliverer, pauses: [{ ...pause, until: NOON - 20_000 }] })
+
+    expect((await get('/v1/status')).body.pauses).toMatchObject([{ reason: 'no answer' }])
+  })
+
   it('is for the admin key alone', async () => {
     const { get } = start()
 
