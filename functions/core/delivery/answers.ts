@@ -139,8 +139,8 @@ function learnConflict({ work, properties, vid }: Input, error: InputError, uniq
   const aboutId = error.properties.some(({ name }) => name === uniqueProperty)
   const updating = vid !== undefined
   const message = 'another contact in HubSpot has the address or the id'
-  // An update without an address can only have met another contact with our id: a person has to look.
-  if (updating && (aboutId || properties.email === undefined)) {
+  // An update without an address, or that clears it, can only have met another contact with our id: a person has to look.
+  if (updating && (aboutId || !properties.email)) {
     const known = error.existing === undefined ? {} : { vid: error.existing }
     facts.refusal = { code: 'conflict', message, ...known }
   } else if (error.existing !== undefined) {

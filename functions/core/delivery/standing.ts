@@ -32,16 +32,16 @@ export function ownershipNow(work: Work, contact: Contact, world: World): Owners
   const { key } = work.record
   const claim = claimOn(work, `vid#${contact.vid}`, world)
   const ownership = ownershipOf(contact, key, claim, world.config.contacts.uniqueProperty)
-  if (ownership.whose !== 'nobody') return ownership
+  if (ownership.whose !== 'nobody' && ownership.whose !== 'lead') return ownership
   const owner = mergedOwner(work, contact, world)
   return owner === undefined ? ownership : { whose: 'another', owner }
 }
 
-/** The user whose contact was merged into one that is nobody's yet, and who has not noticed. */
+/** The user whose contact was merged into one that is no user's yet, and who has not noticed. */
 function mergedOwner(work: Work, contact: Contact, world: World): RecordKey | undefined {
-  const merged = mergedInto(contact).filter(vid => vid !== contact.vid)
-  // Our own contact is in it: whoever of several comes first has it.
-  if (merged.some(vid => vid === work.delivered.vid)) return undefined
+  const merged = mergedInto(contact)
+  // Our own contact is in it, or it is ours by now: whoever of several comes first has it.
+  if ([contact.vid, ...merged].some(vid => vid === work.delivered.vid)) return undefined
   const claims = merged.map(vid => claimOn(work, `vid#${vid}`, world))
   return claims.find(claim => claim?.owner.startsWith('user#') && claim.owner !== work.record.key && isBacked(claim))
     ?.owner

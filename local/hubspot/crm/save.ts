@@ -57,9 +57,12 @@ function moveUniqueValues(portal: Portal, space: ObjectSpace, next: CrmRecord, p
   const { store } = space
   const after = uniqueValues(portal, space, next)
   for (const [name, key] of after) {
-    const owner = store.byUnique(name, key)
-    if (owner === next.id) continue
-    if (owner !== undefined) throw conflict(portal, space, portal.switches.uniqueConflict, name, key, next.id, owner)
+    const holder = store.byUnique(name, key)
+    // What a record's past holds goes with it when it is merged away.
+    const owner = holder === undefined ? undefined : store.survivorOf(holder)
+    if (holder === next.id) continue
+    if (owner !== undefined && owner !== next.id)
+      throw conflict(portal, space, portal.switches.uniqueConflict, name, key, next.id, owner)
     store.holdUnique(name, key, next.id)
   }
   for (const [name, key] of uniqueValues(portal, space, previous)) {

@@ -17,6 +17,8 @@ const happening = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('says late' as const), user, email: address }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('swap' as const), pair }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('form' as const), email: address }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('lead' as const), email: address }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('detached by hand' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('merged by hand' as const), pick: fc.nat(), into: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('deleted by hand' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('lost answer' as const), late: fc.boolean() }) },
@@ -50,17 +52,24 @@ async function happen(s: Scene, it: Happening): Promise<void> {
       return s.all(it.pair.map((each, index) => [each, { email: wants[1 - index] || null }]))
     }
     case 'form':
-      // Some forms name nobody: that one would be refused.
       s.hubspot.submitForm(it.email, { firstname: 'From a form' })
       return
+    case 'lead':
+      await s.leadSays(it.email, { jobTitle: `of ${it.email}` })
+      return
+    case 'detached by hand': {
+      const { vid, secondaryEmails: [email] = [] } = picked(it.pick) ?? {}
+      if (vid && email) await s.detachByHand(vid, email)
+      return
+    }
     case 'merged by hand': {
       const [primary, loser] = [picked(it.pick), picked(it.into)]
       if (primary && loser && primary.vid !== loser.vid) s.hubspot.mergeInUi(primary.vid, loser.vid)
       return
     }
     case 'deleted by hand': {
-      const contact = picked(it.pick)
-      if (contact) s.hubspot.archiveInUi(contact.vid)
+      const { vid } = picked(it.pick) ?? {}
+      if (vid) s.hubspot.archiveInUi(vid)
       return
     }
     case 'lost answer':
@@ -128,7 +137,10 @@ async function run(portal: PortalKind, happenings: readonly Happening[]): Promis
   expect(s.judge.offences).toEqual([])
 }
 
-const PORTALS = portals()
+const PORTALS = [
+  ...portals(),
+  ...portals({ version: 'v3', secondaryEmailApi: 'served', oldPrimary: 'secondary' }).slice(0, 2),
+]
 
 describe('whatever happens', () => {
   for (const [index, portal] of PORTALS.entries()) {
