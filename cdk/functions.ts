@@ -1,13 +1,14 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { DUE_INDEX } from '../functions/store/dynamo/due-work.ts'
 import { PipelineFunction } from './function.ts'
 import { allow, CONSUME } from './permissions.ts'
 import { pin } from './pin.ts'
 import type { Queues } from './queues.ts'
 import type { Credentials } from './secret.ts'
 import type { Settings } from './settings.ts'
-import { DUE_INDEX, type Records } from './table.ts'
+import type { Records } from './table.ts'
 
 export interface FunctionsProps {
   readonly settings: Settings

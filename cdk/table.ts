@@ -1,10 +1,8 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { DUE_INDEX } from '../functions/store/dynamo/due-work.ts'
 import { pin } from './pin.ts'
-
-/** The index of due work: partition = priority and shard, sort = when it is due. Holds only records with something due. */
-export const DUE_INDEX = 'due'
 
 /** Everything that is known about users, and everything that is still to be done. */
 export class Records extends Construct {
@@ -21,6 +19,7 @@ export class Records extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
+    // Partition: lane and shard. Sort: when to look. Holds only the records for which there is something to do.
     this.table.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
       partitionKey: { name: 'lane', type: AttributeType.STRING },

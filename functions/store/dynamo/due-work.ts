@@ -5,7 +5,7 @@ import { type Item, number, numberOf, recordKeyOf, text } from './attributes.ts'
 import { partitions } from './due-key.ts'
 import type { Table } from './table.ts'
 
-/** The index's name, also in the stack. */
+/** The index's name. The stack makes it. */
 export const DUE_INDEX = 'due'
 
 /** Pages of 1 MB, about 10,000 entries each, that one partition is counted over: a count above 800,000 is "at least". */
