@@ -44,10 +44,9 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
     limit: { above: 0 },
     // Deliveries pause for five minutes after each: one of three keeps the alarm from going on and off.
     periods: { beyond: 1, of: 3 },
-    means:
-      "HubSpot answers 401 or 403: the private app's token is wrong or has lost a scope. Deliveries pause; data waits.",
+    means: 'HubSpot answers 401 or 403: the token is wrong or has lost a scope. Deliveries pause; data waits.',
     remedy:
-      'Put the token into the secret (stack output SecretName) or give the app its scopes. It is read within five minutes.',
+      'Put the token into the secret (stack output SecretName) or give it its scopes. It is read within five minutes.',
   },
   {
     id: 'DeliveriesPaused',
@@ -76,8 +75,9 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
     metric: metrics.sum('RecordsQuarantined'),
     limit: { above: 0 },
     periods: once,
-    means: 'A record has crashed deliver three times and was set apart; all others go on. This is a bug of ours.',
-    remedy: 'Look for "quarantined" in the log of deliver, fix the bug, deploy: the record is tried again by itself.',
+    means:
+      'A record could not be handled, or crashed deliver, and was set aside; all others go on. This is a bug of ours.',
+    remedy: 'Look for errors in the log of deliver, fix the bug, deploy: the record is tried again by itself.',
   },
   {
     id: 'Conflicts',
@@ -87,7 +87,7 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
     periods: once,
     means: 'Two users want the same HubSpot contact. The first keeps it; the second is not mixed into it.',
     remedy:
-      'Look for "conflict" in the log of deliver, GET /v1/users/{userId}, and settle in product or HubSpot whose the email is.',
+      'GET /v1/conflicts says who, with whom and what would resolve it: settle in product or HubSpot whose the email is.',
   },
   {
     id: 'Rejected',
@@ -152,7 +152,7 @@ const FAILURES: Readonly<Record<FunctionName, string>> = {
   record: 'Events stay queued and are tried again after a minute; those of the same users wait behind them',
   deliver: 'Rounds break off; their calls count as ambiguous and are verified by the next round',
   sweep: 'Forgotten work waits, and nobody measures how late we are',
-  lookup: 'Questions about users and status get 500s; nothing else is affected',
+  lookup: 'Operators get 500s, and pages do not name their users to HubSpot; deliveries go on',
   notice:
     'HubSpot sends its webhooks again for a day; merges and deletions are found by the next update of each user all the same',
 }
