@@ -10,7 +10,10 @@ export type Vid = Brand<string, 'Vid'>
 /** An email address in the form in which HubSpot stores it: trimmed and lower-cased. */
 export type Email = Brand<string, 'Email'>
 
-/** Milliseconds since 1970-01-01T00:00:00Z. */
+/**
+ * Milliseconds: a length of time, or a moment. Moments count from 1970-01-01T00:00:00Z, unless it is said that they are by
+ * the monotonic clock.
+ */
 export type Millis = number
 
 /** The key of one synced record: `user#<user id>` or `lead#<email>`. */

@@ -1,38 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { cachedSecrets } from './cached-secrets.ts'
-import {
-  type Clock,
-  type Log,
-  METRICS,
-  type Metrics,
-  type Platform,
-  type Random,
-  required,
-  type Secrets,
-} from './platform.ts'
+import { type Log, METRICS, type Metrics, type Platform, required, type Secrets } from './platform.ts'
 import { parseSecretDocument } from './secret-document.ts'
+import { systemClock, systemRandom } from './system.ts'
 
 /** AWS Lambda: JSON logs and metrics on the console, the secret in Secrets Manager. @param service names both. */
 export function lambdaPlatform(service: string): Platform {
   const log = lambdaLog(service)
-  return { clock, random, log, metrics: lambdaMetrics(service), secrets: lambdaSecrets(log) }
-}
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: async duration => {
-    await sleep(duration)
-  },
-}
-
-const random: Random = {
-  number: () => Math.random(),
-  id: () => randomBytes(12).toString('base64url'),
+  return {
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    metrics: lambdaMetrics(service),
+    secrets: lambdaSecrets(log),
+  }
 }
 
 function lambdaLog(service: string): Log {
@@ -70,5 +53,5 @@ function lambdaSecrets(log: Log): Secrets {
     const answer = await client.send(new GetSecretValueCommand({ SecretId: required(process.env, 'SECRET_ID') }))
     return parseSecretDocument(answer.SecretString)
   }
-  return cachedSecrets(load, clock, log)
+  return cachedSecrets(load, systemClock, log)
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Platform, SecretValues } from '../../functions/runtime/platform.ts'
+import { systemClock, systemRandom } from '../../functions/runtime/system.ts'
 import { Recorder } from './recorder.ts'
 
 export const testSecrets: SecretValues = {
@@ -16,12 +16,8 @@ export const testSecrets: SecretValues = {
 export function testPlatform(changes: Partial<Platform> = {}): Platform & { readonly recorder: Recorder } {
   const recorder = new Recorder()
   return {
-    clock: {
-      now: () => Date.now(),
-      monotonic: () => performance.now(),
-      sleep: duration => new Promise(resolve => setTimeout(resolve, duration)),
-    },
-    random: { number: () => Math.random(), id: () => randomBytes(12).toString('base64url') },
+    clock: systemClock,
+    random: systemRandom,
     log: recorder,
     metrics: recorder,
     secrets: { read: async () => testSecrets },
