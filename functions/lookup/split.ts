@@ -2,8 +2,8 @@ import { SPLIT_STEPS } from '../core/delivery/splitting.ts'
 import { splitEvent } from '../core/parse/splitting.ts'
 import type { EventQueue } from '../core/queue.ts'
 import type { ViewingStore } from '../core/store.ts'
-import type { UserId } from '../core/types.ts'
-import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
+import type { Millis, UserId } from '../core/types.ts'
+import { answer, type HttpAnswer, type HttpRequest, RETRY_LATER, Refused } from '../runtime/http.ts'
 import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { hasAsPrimary } from './conflict-view.ts'
@@ -16,8 +16,8 @@ export interface SplitDeps extends Pick<Platform, 'clock' | 'random'> {
   readonly canDetach: boolean
 }
 
-/** Time to queue the request. In milliseconds. */
-const QUEUEING_TIME = 6_000
+/** Time to queue the request. */
+const QUEUEING_TIME: Millis = 6_000
 const BEFORE = '/v1/conflicts/'
 const BEHIND = '/split'
 
@@ -47,8 +47,7 @@ export async function split(deps: SplitDeps, userId: UserId): Promise<HttpAnswer
 
   const event = splitEvent(record.key, problem.vid, clock.now(), random.id)
   const unconfirmed = await queue.send([event], clock.monotonic() + QUEUEING_TIME)
-  if (unconfirmed.length > 0)
-    throw new Refused(503, 'The split could not be queued: ask again.', { headers: { 'retry-after': '5' } })
+  if (unconfirmed.length > 0) throw new Refused(503, 'The split could not be queued: ask again.', RETRY_LATER)
   const queued = { split: userId, contact: problem.vid, with: problem.with.slice('user#'.length) }
   return canDetach ? answer(202, queued) : answer(200, { ...queued, steps: SPLIT_STEPS })
 }

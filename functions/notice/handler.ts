@@ -1,13 +1,13 @@
 import middy from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { Context } from 'aws-lambda'
-import { Rejected } from '../core/parse/rejected.ts'
 import { readWebhooks } from '../core/parse/webhooks.ts'
 import type { EventQueue } from '../core/queue.ts'
+import type { Millis } from '../core/types.ts'
 import { authorize } from '../runtime/authentication.ts'
-import { rawBody, readJson } from '../runtime/body.ts'
-import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
-import { invocation } from '../runtime/invocation.ts'
+import { rawBody, readable, readJson } from '../runtime/body.ts'
+import { answer, type HttpAnswer, type HttpRequest, jsonErrors, RETRY_LATER, Refused } from '../runtime/http.ts'
+import { deadlineOf, invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { isSignedByHubSpot } from './signature.ts'
 
@@ -19,10 +19,8 @@ export interface NoticeDeps extends Platform {
   readonly publicUrl?: string | undefined
 }
 
-/** HubSpot waits for five seconds, the way and a cold start included. In milliseconds. */
-const ANSWERED_WITHIN = 3500
-/** Kept of the invocation's time for the answer. In milliseconds. */
-const ANSWERING_TIME = 500
+/** HubSpot waits for five seconds, the way and a cold start included. */
+const ANSWERED_WITHIN: Millis = 3_500
 /** A hundred events are 40 kB. In bytes. */
 const LARGEST_BODY = 1024 * 1024
 
@@ -37,7 +35,7 @@ export const notice = (deps: NoticeDeps) =>
     .use(jsonErrors(deps))
     .use(httpHeaderNormalizer())
     .handler(async (request: HttpRequest, context?: Context) => {
-      const deadline = deps.clock.monotonic() + timeLeft(context)
+      const deadline = deadlineOf(deps.clock, ANSWERED_WITHIN, context)
       const raw = rawBody(request)
       if (raw.length > LARGEST_BODY)
         throw new Refused(413, 'The body is larger than 1 MB: HubSpot sends 40 kB at most.')
@@ -51,9 +49,6 @@ export const notice = (deps: NoticeDeps) =>
         throw new Refused(503, 'The events could not be queued: send all of them again.', RETRY_LATER)
       return answer(202, { accepted: notices.length })
     })
-
-const timeLeft = (context: Context | undefined): number =>
-  Math.min(ANSWERED_WITHIN, (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - ANSWERING_TIME)
 
 /** @throws Refused: 401, 503. */
 async function authenticate(request: HttpRequest, raw: Buffer, deps: NoticeDeps): Promise<void> {
@@ -77,13 +72,3 @@ const NOT_SIGNED =
   "A webhook was refused: its signature does not fit. If HubSpot sent it, compare webhookSecrets with the app's client secret, and publicUrl with the target URL in the app's settings"
 const NOT_CONFIGURED =
   'A webhook was refused because no client secret is known: put the client secret of the HubSpot app into webhookSecrets of the secret (locally: HUBSPOT_CLIENT_SECRET), or end its subscriptions'
-const RETRY_LATER = { headers: { 'retry-after': '5' } }
-
-function readable<T>(parse: () => T): T {
-  try {
-    return parse()
-  } catch (error) {
-    if (error instanceof Rejected) throw new Refused(400, error.message)
-    throw error
-  }
-}

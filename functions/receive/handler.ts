@@ -4,14 +4,13 @@ import type { Context } from 'aws-lambda'
 import { sha256 } from '../core/digest.ts'
 import { readDeletion } from '../core/parse/deletion.ts'
 import { LARGEST_EVENT } from '../core/parse/event.ts'
-import { Rejected } from '../core/parse/rejected.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
 import type { EventQueue } from '../core/queue.ts'
-import type { UserId } from '../core/types.ts'
+import type { Millis, UserId } from '../core/types.ts'
 import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
-import { rawBody, readJson } from '../runtime/body.ts'
-import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
-import { invocation } from '../runtime/invocation.ts'
+import { rawBody, readable, readJson } from '../runtime/body.ts'
+import { answer, type HttpAnswer, type HttpRequest, jsonErrors, RETRY_LATER, Refused } from '../runtime/http.ts'
+import { deadlineOf, invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { plainBody } from './body.ts'
 import { deletedBy, isHealthCheck, routeOf } from './route.ts'
@@ -20,10 +19,8 @@ export interface ReceiveDeps extends Platform {
   readonly events: EventQueue
 }
 
-/** Time to get the events into the queue: below the 10 s after which SDKs give up on an answer. In milliseconds. */
-const QUEUEING_TIME = 8000
-/** Kept of the invocation's time for the answer. In milliseconds. */
-const ANSWERING_TIME = 500
+/** Time to get the events into the queue: below the 10 s after which SDKs give up on an answer. */
+const QUEUEING_TIME: Millis = 8_000
 
 /**
  * Takes events in. `202` means that the queue has confirmed every event counted as accepted; after a `503`, or no answer
@@ -36,7 +33,7 @@ export const receive = (deps: ReceiveDeps) =>
     .use(httpHeaderNormalizer())
     .handler(async (request: HttpRequest, context?: Context) => {
       if (isHealthCheck(request)) return answer(200, { status: 'ok' })
-      const deadline = deps.clock.monotonic() + queueingTime(context)
+      const deadline = deadlineOf(deps.clock, QUEUEING_TIME, context)
       const deleted = deletedBy(request)
       if (deleted !== undefined) return await queueDeletion(request, deleted, deadline, deps)
       const receivedAt = deps.clock.now()
@@ -47,7 +44,7 @@ export const receive = (deps: ReceiveDeps) =>
       const plain = plainBody(request, raw)
       if (type !== 'batch' && plain.length > LARGEST_EVENT) throw new Refused(413, CALL_TOO_LARGE)
       const body = readJson(plain)
-      const parsed = readable(() => parseRequest(type, body, { receivedAt, source, newId: deps.random.id }))
+      const parsed = readableRequest(() => parseRequest(type, body, { receivedAt, source, newId: deps.random.id }))
       return await queue(parsed, deadline, deps)
     })
 
@@ -57,7 +54,7 @@ const CALL_TOO_LARGE = `The call is larger than ${LARGEST_EVENT / 1024} kB: send
 async function queueDeletion(
   request: HttpRequest,
   userId: UserId,
-  deadline: number,
+  deadline: Millis,
   deps: ReceiveDeps,
 ): Promise<HttpAnswer> {
   const key = basicKey(request.headers)
@@ -67,23 +64,11 @@ async function queueDeletion(
       'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
     throw new Refused(401, message, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
   }
-  const deletion = readableId(() => readDeletion(userId, deps.clock.now(), deps.random.id))
+  const deletion = readable(() => readDeletion(userId, deps.clock.now(), deps.random.id))
   const unconfirmed = await deps.events.send([deletion], deadline)
   if (unconfirmed.length > 0) throw new Refused(503, 'The deletion could not be queued: send it again.', RETRY_LATER)
   return answer(202, { deleted: userId })
 }
-
-function readableId<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof Rejected) throw new Refused(400, error.message)
-    throw error
-  }
-}
-
-const queueingTime = (context: Context | undefined): number =>
-  Math.min(QUEUEING_TIME, (context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - ANSWERING_TIME)
 
 /** @returns who sent it, without telling the key. @throws Refused: 401, 503. */
 async function authenticate(request: HttpRequest, raw: Buffer, { secrets, clock, log }: ReceiveDeps): Promise<string> {
@@ -100,9 +85,8 @@ async function authenticate(request: HttpRequest, raw: Buffer, { secrets, clock,
 }
 const UNAUTHORIZED =
   'No valid credentials: send your write key as the user name of HTTP Basic (curl -u KEY:), or a Standard Webhooks signature made with a current secret and clock.'
-const RETRY_LATER = { headers: { 'retry-after': '5' } }
 
-function readable(parse: () => ParsedRequest): ParsedRequest {
+function readableRequest(parse: () => ParsedRequest): ParsedRequest {
   try {
     return parse()
   } catch (error) {
@@ -111,7 +95,7 @@ function readable(parse: () => ParsedRequest): ParsedRequest {
   }
 }
 
-async function queue({ accepted, rejected }: ParsedRequest, deadline: number, deps: ReceiveDeps): Promise<HttpAnswer> {
+async function queue({ accepted, rejected }: ParsedRequest, deadline: Millis, deps: ReceiveDeps): Promise<HttpAnswer> {
   deps.metrics.add('EventsRejected', rejected.length)
   const [first] = rejected
   if (first) deps.log.warn('events rejected', { events: rejected.length, reason: first.message })

@@ -1,3 +1,4 @@
+import { Rejected } from '../core/parse/rejected.ts'
 import type { Json } from '../core/types.ts'
 import { type HttpRequest, Refused } from './http.ts'
 
@@ -13,6 +14,16 @@ export function readJson(bytes: Buffer): Json {
     return JSON.parse(text)
   } catch {
     throw new Refused(400, 'The body is not valid JSON: check quotes, commas and brackets, and that it is complete.')
+  }
+}
+
+/** Reads what core may reject: the sender is told why. @throws Refused: 400. */
+export function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Rejected) throw new Refused(400, error.message)
+    throw error
   }
 }
 

@@ -29,6 +29,9 @@ export class Refused extends Error {
   }
 }
 
+/** For a 503: when to send the request again, in seconds. */
+export const RETRY_LATER = { headers: { 'retry-after': '5' } }
+
 /** Answers `Refused` as it asks, and anything else with a 500 that keeps its reason in the log. */
 export function jsonErrors({ log, metrics }: Pick<Platform, 'log' | 'metrics'>): MiddlewareObj<unknown, unknown> {
   return {
