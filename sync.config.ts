@@ -7,7 +7,8 @@ import { defineConfig } from './functions/core/config.ts'
 export default defineConfig({
   contacts: {
     // Trait → HubSpot property. Segment's reserved traits (firstName, address.city, …) are mapped already; any other
-    // trait goes to the property of its own name in lower case. `false` leaves a trait out.
+    // trait goes to the property of its own name in lower case, and waits for it where HubSpot has none. `false` leaves a
+    // trait out.
     traits: {
       // createdAt: 'signup_date',
       // 'plan.name': 'plan_name',

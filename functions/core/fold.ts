@@ -5,11 +5,14 @@ import type { Candidate, ContactRecord, Due, Folded, Problem, Register, Split } 
 import type { PropertyDefinition, Schema } from './schema.ts'
 import { wishesOf } from './traits.ts'
 import type { Millis } from './types.ts'
+import { dueBy, madeSince, worthALook } from './unknown.ts'
 
 /** How many events a record remembers, so that redelivered ones fold to nothing. */
 const RING_LENGTH = 16
 /** How many values a register keeps while nobody can say which of them HubSpot will take. */
 const MOST_CANDIDATES = 5
+/** How many properties that the portal lacks a record keeps values for, where those that it has leave room. */
+const MOST_UNKNOWN = 50
 /** How many problems are told by property; more are one line under `*`. */
 const MOST_PROBLEMS = 50
 const THE_REST = '*'
@@ -37,7 +40,7 @@ export interface FoldResult {
  *                 │ no
  *                 ▼ each property
  *       does it fit the schema? ──no──► a problem (unless a newer value stands)
- *                 │ yes, or not known yet
+ *                 │ yes, or HubSpot has no such property yet
  *                 ▼
  *       newer than the register? ──no──► nothing (kept as a candidate where undecided)
  *                 │ yes
@@ -54,6 +57,8 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
     problems: new Map(before?.problems),
     version: (before?.version ?? 0) + 1,
     changed: false,
+    unknownGiven: false,
+    unknownChanged: false,
     deletion: before?.deletion,
     split: before?.split,
     bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
@@ -75,7 +80,7 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
 
   const folded: Folded = {
     writes: (before?.writes ?? 0) + 1,
-    version: draft.changed ? draft.version : draft.version - 1,
+    version: draft.changed || draft.unknownChanged ? draft.version : draft.version - 1,
     registers: draft.registers,
     ring: ring.slice(-RING_LENGTH),
     problems: draft.problems,
@@ -85,9 +90,27 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
   }
   return {
     folded,
-    due: draft.changed ? dueAfter(current?.due, fresh, world.now) : undefined,
+    due: fresh.length > 0 ? dueFor(draft, folded, current, fresh) : undefined,
     news: fresh.length > 0,
   }
+}
+
+/** What HubSpot lacks waits until it is worth a look: nothing of it can be sent before. */
+function dueFor(
+  { changed, unknownGiven, unknownChanged, world }: Draft,
+  folded: Folded,
+  current: ContactRecord | undefined,
+  events: readonly UserEvent[],
+): Due | undefined {
+  const { schema, now } = world
+  const { due, delivered } = current ?? {}
+  const working = delivered?.state === 'synced' || delivered?.state === 'conflict'
+  const overdue = working && schema && madeSince(folded, delivered, schema).length > 0
+  const deleted = delivered?.state === 'deleted'
+  if (changed || overdue || (unknownChanged && deleted)) return dueAfter(due, events, now)
+  if (!schema || deleted || !unknownGiven) return undefined
+  const at = worthALook(folded, schema, now)
+  return at !== undefined && (unknownChanged || at < (due?.at ?? Number.POSITIVE_INFINITY)) ? dueBy(due, at) : undefined
 }
 
 interface Draft {
@@ -96,6 +119,9 @@ interface Draft {
   /** The version that changed values get. */
   readonly version: number
   changed: boolean
+  /** A value was given, or has changed, that HubSpot, as far as is known, has no property for. */
+  unknownGiven: boolean
+  unknownChanged: boolean
   deletion: Stamp | undefined
   split: Split | undefined
   bytes: number
@@ -147,11 +173,6 @@ function foldEvent(draft: Draft, event: IdentifyEvent): void {
       report(draft, name, event.stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
     } else if ('unfit' in wish) {
       report(draft, name, event.stamp, { code: 'invalid_value', message: wish.unfit })
-    } else if (schema && !property) {
-      report(draft, name, event.stamp, {
-        code: 'unknown_property',
-        message: 'HubSpot has no contact property of this name',
-      })
     } else if (property?.readOnly) {
       report(draft, name, event.stamp, { code: 'read_only', message: 'HubSpot does not let this property be written' })
     } else {
@@ -180,8 +201,13 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
 
   const growth = sizeOf(name, next) - (register ? sizeOf(name, register) : 0)
   const { limits } = draft.world.config
+  const unknown = isUnknown(draft, name)
+  if (unknown && !register && !admits(draft, { name, register: next })) {
+    report(draft, THE_REST, candidate.stamp, LEFT_OUT)
+    return
+  }
   // There is always room for an address: it is what HubSpot knows people by.
-  const room = name === 'email'
+  const room = name === 'email' || (!unknown && makeRoom(draft, register ? 0 : 1, growth, candidate.stamp))
   if (!room && !register && draft.registers.size >= limits.properties) {
     const message = `more than ${limits.properties} properties; the others were left out`
     report(draft, THE_REST, candidate.stamp, { code: 'too_large', message })
@@ -194,7 +220,9 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   }
   draft.bytes += growth
   draft.registers.set(name, next)
-  if (next.version === draft.version) draft.changed = true
+  if (unknown) draft.unknownGiven = true
+  if (next.version === draft.version && unknown) draft.unknownChanged = true
+  else if (next.version === draft.version) draft.changed = true
 
   const problem = draft.problems.get(name)
   if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(name)
@@ -202,6 +230,58 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
     const judged = property && coerce(value, property)
     if (judged && !judged.ok) report(draft, name, stamp, { code: 'invalid_value', message: judged.reason })
   }
+}
+
+interface Named {
+  readonly name: string
+  readonly register: Register
+}
+
+const LEFT_OUT: Problem = {
+  code: 'too_large',
+  message: `of traits without a HubSpot property the latest ${MOST_UNKNOWN} are kept, as far as there is room; others were left out`,
+}
+
+const isUnknown = ({ world: { schema } }: Draft, name: string): boolean => schema?.properties.has(name) === false
+
+/** What is kept for properties that HubSpot lacks, the least recent first. */
+const unknownOf = (draft: Draft): Named[] =>
+  [...draft.registers]
+    .flatMap(([name, register]) => (isUnknown(draft, name) ? [{ name, register }] : []))
+    .sort(byRecency)
+
+const byRecency = (a: Named, b: Named): number =>
+  compareStamps(a.register.candidates[0].stamp, b.register.candidates[0].stamp) || (a.name < b.name ? 1 : -1)
+
+/** Whether another unknown property is kept: the most recent ones are, whatever the order in which they come. */
+function admits(draft: Draft, newcomer: Named): boolean {
+  const unknown = unknownOf(draft)
+  const full = unknown.length >= MOST_UNKNOWN || draft.registers.size >= draft.world.config.limits.properties
+  if (!full) return true
+  const [least] = unknown
+  if (!least || byRecency(newcomer, least) < 0) return false
+  leaveOut(draft, least, newcomer.register.candidates[0].stamp)
+  return true
+}
+
+/** What HubSpot lacks gives way to what it has. @returns whether there is room now; where there is not, nothing goes. */
+function makeRoom(draft: Draft, places: number, growth: number, stamp: Stamp): boolean {
+  const { limits } = draft.world.config
+  const lacks = (): boolean =>
+    (places > 0 && draft.registers.size + places > limits.properties) ||
+    (growth > 0 && draft.bytes + growth > limits.bytes)
+  if (!lacks()) return true
+  const unknown = unknownOf(draft)
+  const given = unknown.reduce((sum, { name, register }) => sum + sizeOf(name, register), 0)
+  if (unknown.length === 0 || draft.bytes + growth - given > limits.bytes) return false
+  for (const each of unknown) if (lacks()) leaveOut(draft, each, stamp)
+  return !lacks()
+}
+
+function leaveOut(draft: Draft, { name, register }: Named, stamp: Stamp): void {
+  draft.registers.delete(name)
+  draft.bytes -= sizeOf(name, register)
+  report(draft, THE_REST, stamp, LEFT_OUT)
 }
 
 /** The newest `most` values, each with its newest stamp. The version rises only when the first value changes. */

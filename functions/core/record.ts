@@ -11,7 +11,8 @@ export type Scalar = string | number | boolean
 
 /**
  * A last-writer-wins register: `candidates[0]` is the newest value. Older candidates are kept only where nobody can say
- * yet which of them HubSpot will take: before the portal's schema is known, and for the email of a user without a vid.
+ * yet which of them HubSpot will take: before the portal's schema is known, for a property that the portal lacks, and for
+ * the email of a user without a vid.
  */
 export interface Register {
   readonly candidates: readonly [Candidate, ...Candidate[]]

@@ -190,7 +190,7 @@ export interface DueCounts {
 }
 
 /** What `lookup` and `sweep` need of the table. */
-export interface ViewingStore extends Pick<FoldingStore, 'readRecords'> {
+export interface ViewingStore extends Pick<FoldingStore, 'readRecords' | 'readPortal'> {
   countDue(): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>
   countParked(): Promise<number>

@@ -1,7 +1,9 @@
 import { tryAgain } from '../core/delivery/pause.ts'
 import type { ContactRecord } from '../core/record.ts'
+import type { Schema } from '../core/schema.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
+import { MISSING_FOR_SURE, unknownIn } from '../core/unknown.ts'
 import { heal } from './heal.ts'
 import { Intake } from './intake.ts'
 import { afterCrash, quarantine, takeOverCalls } from './leftovers.ts'
@@ -69,11 +71,19 @@ export class Deliverer {
       const records = await intake.next()
       if (records.length === 0) return 'nothing_due'
       if (!session.open) return later(session)
+      const current = await this.#current(session, schema, records)
+      if (!current) return later(session)
       await session.save({ inRound: true, ...blame(session, records) })
-      await round(session, records, { schema, config, now: clock.now() })
+      await round(session, records, { schema: current, config, now: clock.now() })
       await heal(session, records)
       this.#resize(session)
     }
+  }
+
+  /** The portal's properties: read again, once a minute, where values wait for one that the portal may have by now. */
+  async #current(session: Session, schema: Schema, records: readonly ContactRecord[]): Promise<Schema | undefined> {
+    const wanting = records.some(({ folded }) => unknownIn(folded, schema).length > 0)
+    return wanting ? this.#portal.schema(session, MISSING_FOR_SURE) : schema
   }
 
   /**

@@ -2,6 +2,7 @@ import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer } from '../core/hubspot.ts'
 import type { PropertyDefinition, Schema } from '../core/schema.ts'
 import { type Portal, StaleWrite } from '../core/store.ts'
+import type { Millis } from '../core/types.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -12,12 +13,18 @@ export class PortalReader {
   #known: Portal | undefined
   #guarded = false
 
-  /** @returns the portal's schema; `undefined` when it cannot be had now, or when the table belongs to another portal. */
-  async schema(session: Session): Promise<Schema | undefined> {
+  /**
+   * @param oldest the age from which on the properties are read again, where that is sooner than usual
+   * @returns the portal's schema; `undefined` when it cannot be had now, or when the table belongs to another portal.
+   */
+  async schema(session: Session, oldest: Millis = Number.POSITIVE_INFINITY): Promise<Schema | undefined> {
     const { store, clock, config, hubspot } = session.deps
-    this.#known ??= await store.readPortal()
-    const age = clock.now() - (this.#known?.schema.readAt ?? 0)
-    const fresh = age < config.delivery.schemaAge * 1_000 && !session.portalOutdated
+    const longest = Math.min(oldest, config.delivery.schemaAge * 1_000)
+    const isFresh = (portal: Portal | undefined): boolean =>
+      portal !== undefined && clock.now() - portal.schema.readAt < longest && !session.portalOutdated
+    // Another process may have read them meanwhile.
+    if (!isFresh(this.#known)) this.#known = (await store.readPortal()) ?? this.#known
+    const fresh = isFresh(this.#known)
     if (this.#known && this.#guarded && fresh && !hubspot.tokenReplaced) return this.#known.schema
     const id = await ask(session, () => hubspot.readPortalId())
     if (id === undefined) return undefined

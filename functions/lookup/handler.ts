@@ -64,9 +64,9 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
 }
 
 async function user({ store }: LookupDeps, userId: UserId): Promise<HttpAnswer> {
-  const record = await recordOf(store, userId)
+  const [record, portal] = await Promise.all([recordOf(store, userId), store.readPortal()])
   if (!record) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
-  return answer(200, viewOf(userId, record))
+  return answer(200, viewOf(userId, record, portal?.schema))
 }
 
 /** How long the first call after a pause may take, with the time in which the deliverer is woken. In milliseconds. */

@@ -1,5 +1,7 @@
 import type { ContactRecord, DeliveryState } from '../core/record.ts'
+import type { Schema } from '../core/schema.ts'
 import type { UserId } from '../core/types.ts'
+import { madeSince, NO_SUCH_PROPERTY, unknownIn } from '../core/unknown.ts'
 
 /** A user as `GET /v1/users/{userId}` shows it. */
 export interface UserView {
@@ -12,10 +14,21 @@ export interface UserView {
   readonly updatedAt: string
 }
 
-/** `conflict` wins over everything; `rejected` means that nothing could be delivered. */
-export function viewOf(userId: UserId, { folded, delivered }: ContactRecord): UserView {
+const MADE_SINCE = "HubSpot has this contact property by now; the value follows with the user's next event"
+
+/**
+ * `conflict` wins over everything; `rejected` means that nothing could be delivered. Which properties HubSpot lacks is
+ * judged anew, by its properties as last read: what was so at the last delivery may be so no more.
+ */
+export function viewOf(userId: UserId, { folded, delivered }: ContactRecord, schema?: Schema): UserView {
   const problems = new Map<string, { property: string; code: string; message: string }>()
-  for (const [property, { code, message }] of delivered.withheld) problems.set(property, { property, code, message })
+  const { code: lacking, message: instruction } = NO_SUCH_PROPERTY
+  for (const [property, { code, message }] of delivered.withheld)
+    if (!schema || code !== lacking) problems.set(property, { property, code, message })
+  const lacked = schema ? unknownIn(folded, schema) : []
+  for (const property of lacked) problems.set(property, { property, code: lacking, message: instruction })
+  const made = schema ? madeSince(folded, delivered, schema) : []
+  for (const property of made) problems.set(property, { property, code: lacking, message: MADE_SINCE })
   for (const [property, { code, message }] of folded.problems) problems.set(property, { property, code, message })
   const { problem } = delivered
   if (problem) {
@@ -27,7 +40,9 @@ export function viewOf(userId: UserId, { folded, delivered }: ContactRecord): Us
   }
   const settled = delivered.state === 'conflict' || delivered.state === 'rejected' || delivered.state === 'deleted'
   // Not the place in the index: a user who is only looked at again is there, too.
-  const waiting = delivered.vid === undefined || folded.version > delivered.version
+  const news = [...folded.registers].filter(([, { version }]) => version > delivered.version)
+  const nothingToSend = news.length > 0 && news.every(([property]) => lacked.includes(property))
+  const waiting = delivered.vid === undefined || (folded.version > delivered.version && !nothingToSend)
   return {
     userId,
     vid: delivered.vid ?? null,

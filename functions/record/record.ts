@@ -45,7 +45,7 @@ export class Recorder {
   /**
    * Folds all of one user's events with one write. An event that cannot be folded is parked with its reason.
    * @param current the record as just read
-   * @returns whether the user has become due.
+   * @returns whether the user is due now.
    * @throws whatever the table throws: the events are to be delivered again.
    */
   async record(
@@ -68,7 +68,7 @@ export class Recorder {
       try {
         await store.fold(first.key, folded, due)
         metrics.add(due ? 'EventsFolded' : 'EventsUnchanged', foldable.length)
-        return due !== undefined
+        return due !== undefined && due.at <= clock.now()
       } catch (error) {
         if (!(error instanceof StaleWrite) || attempt === MOST_ATTEMPTS) throw error
         record = (await store.readRecords([first.key])).get(first.key)

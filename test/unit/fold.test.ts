@@ -6,7 +6,7 @@ import { newWork } from '../../functions/core/delivery/work.ts'
 import type { IdentifyEvent, Stamp } from '../../functions/core/event.ts'
 import { type FoldResult, fold } from '../../functions/core/fold.ts'
 import { type ContactRecord, type Folded, notDelivered } from '../../functions/core/record.ts'
-import type { Schema } from '../../functions/core/schema.ts'
+import type { PropertyDefinition, Schema } from '../../functions/core/schema.ts'
 import type { Json } from '../../functions/core/types.ts'
 import { ALEX, eventOf, recordOf } from '../support/events.ts'
 import { deliveredOf, NOON, stampOf, vidOf } from '../support/records.ts'
@@ -218,14 +218,11 @@ describe('values that fit and values that do not', () => {
     expect(problem(older, 'age')).toBeUndefined()
   })
 
-  it('what the portal does not have, calculates or reserves is told, and not kept', () => {
-    const { folded } = foldOnce(undefined, [
-      eventOf(1, { nowhere: 1, createdate: 1, internal_user_id: 'me', tags: [{}] }),
-    ])
+  it('what the portal calculates or reserves is told, and not kept', () => {
+    const { folded } = foldOnce(undefined, [eventOf(1, { createdate: 1, internal_user_id: 'me', tags: [{}] })])
 
     expect([...folded.registers.keys()]).toStrictEqual([])
     expect([...folded.problems].map(([name, { code }]) => [name, code])).toStrictEqual([
-      ['nowhere', 'unknown_property'],
       ['createdate', 'read_only'],
       ['internal_user_id', 'read_only'],
       ['tags', 'invalid_value'],
@@ -376,6 +373,129 @@ describe('addresses', () => {
   })
 })
 
+describe('properties that the portal does not have', () => {
+  const read = (ago: number, ...more: readonly PropertyDefinition[]): Schema => ({
+    ...schemaOf(...more),
+    readAt: NOON - ago,
+  })
+  const synced = ({ folded }: FoldResult, change: Partial<ContactRecord> = {}): ContactRecord => {
+    const withheld = { code: 'unknown_property', message: '', value: '', schema: 'first' } as const
+    const delivered = deliveredOf(folded.version, { vid: vidOf('1'), withheld: new Map([['nowhere', withheld]]) })
+    return { key: ALEX, folded, delivered, verify: 0, ...change }
+  }
+  const first = foldOnce(undefined, [eventOf(1, { nowhere: 'a' })])
+
+  it('are kept, the newest five values of each, and are no problem of folding', () => {
+    const moves = Array.from({ length: 7 }, (_, n) => eventOf(n, { nowhere: `v${n}` }))
+
+    const { folded } = foldOnce(undefined, moves)
+
+    expect(
+      registers({ folded })
+        .get('nowhere')
+        ?.map(({ value }) => value),
+    ).toStrictEqual(['v6', 'v5', 'v4', 'v3', 'v2'])
+    expect(folded.problems.size).toBe(0)
+  })
+
+  it.each([
+    ['at once when the portal was read a minute ago or more', 60_000, NOON],
+    ['when the portal will have been read a minute ago', 59_000, NOON + 1_000],
+  ])('are looked at %s', (_, ago, at) => {
+    const place = { schema: read(ago) }
+
+    const changed = foldOnce(synced(first), [eventOf(2, { nowhere: 'b' })], place)
+    const repeated = foldOnce(synced(first), [eventOf(2, { nowhere: 'a' })], place)
+
+    expect(changed.due).toStrictEqual({ lane: 'verifying', at })
+    expect(changed.folded.version).toBe(2)
+    expect(repeated.due).toStrictEqual({ lane: 'verifying', at })
+    expect(repeated.folded.version).toBe(1)
+  })
+
+  it('are not looked at for an event that neither names them nor says anything new', () => {
+    expect(foldOnce(synced(first), [eventOf(2, {})]).due).toBeUndefined()
+  })
+
+  it('bring a slow look forward, and put no look off', () => {
+    const lookAt = (at: number) =>
+      foldOnce(synced(first, { due: { lane: 'conflict', at } }), [eventOf(2, { nowhere: 'b' })], { schema: read(0) })
+        .due
+
+    expect(lookAt(NOON + 3_600_000)).toStrictEqual({ lane: 'conflict', at: NOON + 60_000 })
+    expect(lookAt(NOON + 5)).toStrictEqual({ lane: 'conflict', at: NOON + 5 })
+  })
+
+  it('do not keep what HubSpot takes waiting', () => {
+    const { due } = foldOnce(synced(first), [eventOf(2, { nowhere: 'b', age: 5 })], { schema: read(0) })
+
+    expect(due).toStrictEqual({ lane: 'live', at: NOON })
+  })
+
+  it('are due with the next event once they have been made, whatever it says', () => {
+    const made = { schema: read(0, propertyOf('nowhere')) }
+
+    expect(foldOnce(synced(first), [eventOf(2, {})], made).due).toStrictEqual({ lane: 'live', at: NOON })
+    expect(foldOnce(synced(first), [eventOf(2, { nowhere: 'a' })], made).due).toStrictEqual({ lane: 'live', at: NOON })
+    expect(foldOnce(synced(first), [eventOf(1, {})], made).due).toBeUndefined()
+  })
+
+  it('make a deleted user anew, where that is the policy, like any other', () => {
+    const deleted = synced(first, { delivered: deliveredOf(1, { state: 'deleted' }) })
+
+    expect(foldOnce(deleted, [eventOf(2, { nowhere: 'b' })]).due).toStrictEqual({ lane: 'live', at: NOON })
+    expect(foldOnce(deleted, [eventOf(2, { nowhere: 'a' })]).due).toBeUndefined()
+  })
+
+  it('are fifty at most, the latest ones, in whatever order they come', () => {
+    const events = Array.from({ length: 60 }, (_, n) => eventOf(n, { [`other${n}`]: n, [`another${n}`]: n }))
+    const latest = events.slice(35).flatMap(({ traits }) => Object.keys(traits))
+
+    fc.assert(
+      fc.property(fc.shuffledSubarray(events, { minLength: events.length }), shuffled => {
+        const record = foldAll([shuffled.slice(0, 20), shuffled.slice(20)])
+
+        expect([...record.folded.registers.keys()].sort()).toStrictEqual([...latest].sort())
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('give way to properties that the portal has, the least recent first, by number and by bytes', () => {
+    const few = defineConfig({ limits: { properties: 3, bytes: 2_000 } })
+    const wide = schemaOf(propertyOf('p0'), propertyOf('p1'))
+    const place = { schema: wide, config: few }
+    const unknown = foldAll(
+      [1, 2, 3].map(n => [eventOf(n, { [`other${n}`]: 'x'.repeat(600) })]),
+      place,
+    )
+
+    const byNumber = foldOnce(unknown, [eventOf(0, { p0: 'y' })], place)
+    const byBytes = foldOnce(
+      recordOf(byNumber.folded),
+      [eventOf(0, { p0: 'y'.repeat(1_000), age: 1 }, { hash: 'b' })],
+      place,
+    )
+    const tooLarge = foldOnce(unknown, [eventOf(0, { p0: 'y'.repeat(2_000) })], place)
+
+    expect([...byNumber.folded.registers.keys()]).toStrictEqual(['other2', 'other3', 'p0'])
+    expect(problem(byNumber, '*')).toBe('too_large')
+    expect([...byBytes.folded.registers.keys()]).toStrictEqual(['other3', 'p0', 'age'])
+    expect([...tooLarge.folded.registers.keys()]).toStrictEqual(['other1', 'other2', 'other3'])
+  })
+
+  it('never keep one of 200 known ones out', () => {
+    const texts = Array.from({ length: 199 }, (_, n) => propertyOf(`p${n}`))
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`a trait ${n}`, n]))
+    const known = Object.fromEntries(texts.map(({ name }) => [name, 'x']))
+
+    const { folded } = foldOnce(undefined, [eventOf(1, { ...unknown, ...known })], { schema: schemaOf(...texts) })
+
+    expect(texts.every(({ name }) => folded.registers.has(name))).toBe(true)
+    expect(folded.registers.size).toBe(200)
+  })
+})
+
 describe('limits', () => {
   const texts = Array.from({ length: 250 }, (_, n) => propertyOf(`p${n}`))
   const wide = schemaOf(...texts)
@@ -401,7 +521,9 @@ describe('limits', () => {
     const known = foldOnce(undefined, [eventOf(1, traits)])
     const unknown = foldOnce(undefined, [eventOf(1, traits)], { schema: undefined })
 
-    expect(known.folded.problems.size).toBeLessThanOrEqual(51)
+    expect(known.folded.registers.size).toBe(50)
+    expect([...known.folded.problems.keys()]).toStrictEqual(['*'])
+    expect(problem(known, '*')).toBe('too_large')
     expect(unknown.folded.registers.size).toBe(200)
     expect(problem(unknown, '*')).toBe('too_large')
   })
@@ -446,5 +568,9 @@ it("names of JavaScript's own objects stay harmless", () => {
   const { folded } = foldOnce(undefined, [eventOf(1, traits)], { schema: undefined })
 
   expect([...folded.registers.keys()]).toStrictEqual(['__proto__', 'constructor', 'hasownproperty'])
-  expect(problem(foldOnce(undefined, [eventOf(1, traits)]), '__proto__')).toBe('unknown_property')
+  expect([...foldOnce(undefined, [eventOf(1, traits)]).folded.registers.keys()]).toStrictEqual([
+    '__proto__',
+    'constructor',
+    'hasownproperty',
+  ])
 })

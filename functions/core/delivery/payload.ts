@@ -3,6 +3,7 @@ import { fingerprint } from '../fingerprint.ts'
 import { isEmptied, uniqueIdOf, wantedEmail } from '../identity.ts'
 import type { Problem, Register, Withheld } from '../record.ts'
 import type { PropertyDefinition } from '../schema.ts'
+import { NO_SUCH_PROPERTY } from '../unknown.ts'
 import type { Work, World } from './work.ts'
 
 /** What a call for one record sends, and what it leaves out although it is new. */
@@ -38,7 +39,7 @@ export function payloadFor(
       const wrong = work.facts.refused.get(name) ?? (delivered.version === 0 ? choice.problem : undefined)
       const before = delivered.withheld.get(name)
       if (wrong) hold(wrong)
-      else if (before) withheld.set(name, before)
+      else if (before && !isMade(before, name, world)) withheld.set(name, before)
       continue
     }
     if (choice.problem) hold(choice.problem)
@@ -56,7 +57,10 @@ export function payloadFor(
       continue
     }
     const before = delivered.withheld.get(name)
-    const fallbackSent = choice.problem !== undefined && before?.value === fingerprint(choice.newest)
+    const fallbackSent =
+      choice.problem !== undefined &&
+      before?.value === fingerprint(choice.newest) &&
+      before.code !== NO_SUCH_PROPERTY.code
     const released = before !== undefined && !fallbackSent
     const held = heldAs(name, choice.value, work, world)
     const isNew = register.version > delivered.version || released
@@ -88,7 +92,7 @@ function choose(register: Register, property: PropertyDefinition | undefined): C
     return {
       newest,
       value: undefined,
-      problem: { code: 'unknown_property', message: 'HubSpot has no contact property of this name' },
+      problem: NO_SUCH_PROPERTY,
     }
   }
   if (property.readOnly) {
@@ -107,6 +111,10 @@ function choose(register: Register, property: PropertyDefinition | undefined): C
   }
   return problem ? { newest, value: undefined, problem } : { newest, value: undefined }
 }
+
+/** HubSpot had no such property, and has it now: a value for creating alone comes too late. */
+const isMade = ({ code }: Withheld, name: string, { schema }: World): boolean =>
+  code === NO_SUCH_PROPERTY.code && schema.properties.has(name)
 
 /** HubSpot's word against this very value: from this round, or remembered for as long as the schema stays the same. */
 function refusalOf(name: string, value: string, { delivered, facts }: Work, { schema }: World): Problem | undefined {

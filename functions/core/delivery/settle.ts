@@ -4,6 +4,7 @@ import { addressesIn, isEmptied, isToBeSplit, primaryEmail, wantedEmail } from '
 import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
 import { canonicalEmail, type Email, type Millis, type Vid } from '../types.ts'
+import { dueBy, worthALook } from '../unknown.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
 import { SPLIT_BY_HAND } from './splitting.ts'
@@ -42,7 +43,10 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
     key: record.key,
     delivered,
     basis: { foldVersion: record.folded.version, verify: record.verify },
-    due: nextDue(delivered, world),
+    due: dueBy(
+      nextDue(delivered, world),
+      delivered.state === 'deleted' ? undefined : worthALook(record.folded, world.schema, world.now + 1_000),
+    ),
   }
 }
 

@@ -149,12 +149,17 @@ describe('settling what went well', () => {
     expect(due?.lane).toBe('rejected')
   })
 
-  it('with a value that the portal has no place for is out of the index', () => {
+  it.each([
+    ['read after the last event: out of the index', NOON + 1, undefined],
+    ['read before it: looks again when they are a minute old', NOON - 1, { lane: 'verifying', at: NOON + 59_999 }],
+    ['read long before it: looks again soon', NOON - 99_000, { lane: 'verifying', at: NOON + 1_000 }],
+  ])('with a value that the portal has no place for, by properties %s', (_, readAt, due) => {
     const work = knownUser({ age: 5 })
-    const other = worldOf({ schema: { ...world.schema, properties: new Map() } })
 
-    expect(settle(work, undefined, other).due).toBeUndefined()
-    expect(settle(work, undefined, other).delivered.withheld.get('age')?.code).toBe('unknown_property')
+    const settled = settle(work, undefined, worldOf({ schema: { ...world.schema, readAt, properties: new Map() } }))
+
+    expect(settled.due).toStrictEqual(due)
+    expect(settled.delivered.withheld.get('age')?.code).toBe('unknown_property')
   })
 
   it('once the vid is known nobody has to look for a contact that may have been created', () => {

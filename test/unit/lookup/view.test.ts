@@ -3,12 +3,13 @@ import { settle } from '../../../functions/core/delivery/settle.ts'
 import type { ContactRecord, Delivered } from '../../../functions/core/record.ts'
 import type { UserId } from '../../../functions/core/types.ts'
 import { viewOf } from '../../../functions/lookup/view.ts'
-import { claimOnEmail, NOON, vidOf } from '../../support/records.ts'
+import { claimOnEmail, deliveredOf, NOON, vidOf } from '../../support/records.ts'
+import { propertyOf, schemaOf } from '../../support/schemas.ts'
 import { knowClaim, knownUser, newUser, saying, worldOf } from '../../support/works.ts'
 
 const world = worldOf()
 const ALEX = 'alex' as UserId
-const view = (record: ContactRecord) => viewOf(ALEX, record)
+const view = (record: ContactRecord, schema = world.schema) => viewOf(ALEX, record, schema)
 const withheld = (name: string, code: 'rejected' | 'conflict' | 'unknown_property'): Delivered['withheld'] =>
   new Map([[name, { code, message: 'not taken', value: 'fingerprint', schema: 'first' }]])
 
@@ -100,7 +101,7 @@ describe('a user is shown', () => {
 
 describe('problems', () => {
   it('of folding and of delivery are shown together, once for each property', () => {
-    const work = saying(knownUser({ age: 5 }, { withheld: withheld('plan', 'unknown_property') }), {
+    const work = saying(knownUser({ age: 5 }, { withheld: withheld('plan', 'rejected') }), {
       age: 'old',
       nowhere: 1,
     })
@@ -108,10 +109,42 @@ describe('problems', () => {
     const { problems } = view(work.record)
 
     expect(problems.map(({ property, code }) => [property, code])).toStrictEqual([
-      ['plan', 'unknown_property'],
-      ['age', 'invalid_value'],
+      ['plan', 'rejected'],
       ['nowhere', 'unknown_property'],
+      ['age', 'invalid_value'],
     ])
+  })
+
+  it('of properties that HubSpot lacks are judged by what HubSpot has now, and leave the user synced', () => {
+    const work = saying(knownUser({ age: 5, nowhere: 1 }, { withheld: withheld('nowhere', 'unknown_property') }), {
+      elsewhere: 2,
+      nowhere: 3,
+    })
+
+    const lacking = view(work.record)
+    const making = view(work.record, schemaOf(propertyOf('nowhere'), propertyOf('elsewhere')))
+    const made = view(
+      { ...work.record, delivered: deliveredOf(9, { vid: vidOf('501') }) },
+      schemaOf(propertyOf('nowhere')),
+    )
+
+    expect(lacking.status).toBe('synced')
+    expect(lacking.problems.map(({ property, code }) => [property, code])).toStrictEqual([
+      ['nowhere', 'unknown_property'],
+      ['elsewhere', 'unknown_property'],
+    ])
+    expect(lacking.problems[0]?.message).toContain('create it there')
+    expect(making.status).toBe('pending')
+    expect(making.problems.map(({ property, message }) => [property, message])).toStrictEqual([
+      ['nowhere', "HubSpot has this contact property by now; the value follows with the user's next event"],
+    ])
+    expect(made.problems.map(({ property }) => property)).toStrictEqual(['elsewhere'])
+  })
+
+  it('are those of the last delivery where the portal has never been read', () => {
+    const { record } = knownUser({ nowhere: 1 }, { withheld: withheld('nowhere', 'unknown_property') })
+
+    expect(viewOf(ALEX, record).problems.map(({ property }) => property)).toStrictEqual(['nowhere'])
   })
 
   it('never show a value, nor the address of a lead', () => {

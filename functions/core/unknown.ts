@@ -1,0 +1,45 @@
+import { isEmptied } from './identity.ts'
+import type { Delivered, Due, Folded, Problem } from './record.ts'
+import type { Schema } from './schema.ts'
+import type { Millis } from './types.ts'
+
+/** For so long nobody asks again whether the portal has a property that it did not have. In milliseconds. */
+export const MISSING_FOR_SURE = 60_000
+
+/** Why the value of a property that the portal lacks is not in HubSpot. */
+export const NO_SUCH_PROPERTY: Problem = {
+  code: 'unknown_property',
+  message:
+    'HubSpot has no contact property of this name; create it there and the value follows with the next event that gives it, or any new value, to the user',
+}
+
+/** The properties that a user has values for and the portal, as last read, does not have. */
+export const unknownIn = (folded: Folded, { properties }: Schema): string[] =>
+  [...folded.registers].flatMap(([name, register]) =>
+    properties.has(name) || isEmptied(register, folded) ? [] : [name],
+  )
+
+/** Those that were missing at the last delivery and have been made since: their values are still to be sent. */
+export const madeSince = (folded: Folded, { withheld }: Delivered, { properties }: Schema): string[] =>
+  [...withheld].flatMap(([name, { code }]) =>
+    code === NO_SUCH_PROPERTY.code && properties.has(name) && folded.registers.has(name) ? [name] : [],
+  )
+
+/**
+ * When a user's unknown properties are worth another look. Somebody may have made them before the last event; so what
+ * the portal's properties say is the last word only when they were read after it.
+ *
+ *     properties read      event       looked at: read again
+ *     ────┼──────────────────┼───────────────┼──────────────►
+ *         ├── MISSING_FOR_SURE ──────────────┤
+ */
+export function worthALook(folded: Folded, schema: Schema, earliest: Millis): Millis | undefined {
+  if (folded.updatedAt < schema.readAt || unknownIn(folded, schema).length === 0) return undefined
+  return Math.max(schema.readAt + MISSING_FOR_SURE, earliest)
+}
+
+/** The place in the index of a record that is to be looked at by then, besides whatever else it waits for. */
+export function dueBy(due: Due | undefined, at: Millis | undefined): Due | undefined {
+  if (at === undefined) return due
+  return due ? { ...due, at: Math.min(due.at, at) } : { lane: 'verifying', at }
+}
