@@ -12,7 +12,7 @@ export interface LocalSettings {
   readonly secrets: SecretValues
   /** What stands before `/hubspot/webhooks` in the address that HubSpot was given, behind a tunnel, say. */
   readonly publicUrl?: string
-  /** Where queues and table live. Absent: in memory. */
+  /** Where queues, table and the embedded HubSpot live. Absent: in memory. */
   readonly dataDir?: string
 }
 

@@ -69,7 +69,7 @@ function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchPa
 
 function overview(hubspot: HubSpotSimulator) {
   return {
-    simulator: 'HubSpot, in memory. Nothing here leaves this machine.',
+    simulator: 'HubSpot, embedded. Nothing here leaves this machine.',
     portalId: hubspot.portalId,
     contacts: hubspot.contactCount,
     calls: hubspot.calls,
@@ -80,6 +80,12 @@ function overview(hubspot: HubSpotSimulator) {
       'GET /simulator/switches',
       'GET /simulator/faults',
       'GET /simulator/tracking.js',
+    ],
+    act: [
+      `POST /simulator/faults ${JSON.stringify({ match: { path: 'contacts/batch' }, fault: { kind: 'error', status: 503, when: 'before' }, times: 3 })}`,
+      'DELETE /simulator/faults',
+      `POST /simulator/merges ${JSON.stringify({ primary: '<vid>', loser: '<vid>' })}`,
+      `POST /simulator/forms ${JSON.stringify({ email: 'alex@example.com', properties: { city: 'Rome' } })}`,
     ],
   }
 }

@@ -29,7 +29,7 @@ export interface HubSpotOptions {
   readonly keeper?: Keeper
 }
 
-/** A whole HubSpot account in memory, with its API. */
+/** A whole HubSpot account, with its API. */
 export class HubSpotSimulator extends Inspector {
   readonly #board: SwitchBoard
   readonly #faults: FaultList

@@ -228,3 +228,10 @@ async function due(dynamo: DynamoDBClient): Promise<(string | undefined)[]> {
   )
   return Items.map(item => item.pk?.S)
 }
+
+test.each([
+  ['in a place where nobody can make directories', '/proc/vidsync/data'],
+  ['behind a file', join(import.meta.filename, 'data')],
+])('a directory %s is refused at once, in a sentence', (_, impossible) => {
+  expect(() => openDataDirectory(impossible)).toThrow(/^DATA_DIR is .*, which cannot be used: .*\.$/)
+})

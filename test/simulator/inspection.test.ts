@@ -127,6 +127,18 @@ describe('over HTTP, for newcomers and tests', () => {
     expect(statuses.map(reply => reply.status)).toEqual([200, 503])
   })
 
+  test('the fault that the overview gives as an example strikes as it says', async () => {
+    const { url, call } = await open()
+    const { act }: { act: string[] } = JSON.parse(await (await fetch(url)).text())
+    const [, path = '', body = ''] = /^POST (\S+) (.*)$/.exec(act[0] ?? '') ?? []
+
+    await fetch(url + path, { method: 'POST', body })
+    const answers = []
+    for (let at = 0; at < 4; at++) answers.push(await call('POST', `${CONTACTS}/batch/read`, { inputs: [{ id: '1' }] }))
+
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 207])
+  })
+
   test('forms, merges and deletions of people can be played', async () => {
     const { url, hubspot } = await open()
     const post = (path: string, body: unknown) => fetch(url + path, { method: 'POST', body: JSON.stringify(body) })
