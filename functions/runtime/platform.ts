@@ -17,7 +17,7 @@ export interface Random {
   id(): string
 }
 
-/** Structured logs. Fields never hold secrets, user ids, emails or property values: `core/redact` makes ids loggable. */
+/** Structured logs. Fields never hold secrets, user ids, emails or property values: `fingerprint` makes ids loggable. */
 export interface Log {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
