@@ -146,7 +146,7 @@ export class Session {
     log.warn('deliveries pause', {
       code: obstacle.code,
       reason: obstacle.reason,
-      milliseconds: (this.pause?.until ?? 0) - clock.now(),
+      seconds: Math.ceil(((this.pause?.until ?? 0) - clock.now()) / 1_000),
     })
   }
 
