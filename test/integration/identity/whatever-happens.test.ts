@@ -148,7 +148,7 @@ describe('whatever happens', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 25 }), happenings => run(portal, happenings)),
         {
-          numRuns: Number(process.env.RUNS ?? 25),
+          numRuns: Number(process.env.RUNS ?? 15),
           seed: Number(process.env.SEED ?? 1) + index,
           interruptAfterTimeLimit: 20_000,
           markInterruptAsFailure: false,
