@@ -3,7 +3,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { QueueDepth } from '../core/queue.ts'
 import type { ViewingStore } from '../core/store.ts'
 import type { UserId } from '../core/types.ts'
-import { authorize, basicKey, isOneOf } from '../runtime/authentication.ts'
+import { admitOperator } from '../runtime/authentication.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
 import { userIdIn } from '../runtime/path.ts'
@@ -21,9 +21,6 @@ export interface LookupDeps extends Platform, SplitDeps {
   /** Whose pages may ask the front-end gate; `*`: anybody's. */
   readonly origins: readonly string[]
 }
-
-const UNAUTHORIZED =
-  'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
 
 /**
  * Answers operators what HubSpot holds of a user, and how the whole is doing; and pages, at the gate, by which email
@@ -45,9 +42,7 @@ const NOTHING_HERE =
 
 /** @throws Refused: 400, 401, 404, 405, 409, 503. */
 async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
-  const key = basicKey(request.headers)
-  const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
-  if (!admitted) throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
+  await admitOperator(deps.secrets, request.headers)
   const { method } = request.requestContext.http
   const splitting = splitBy(request)
   if (splitting !== undefined) {

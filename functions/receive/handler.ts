@@ -7,7 +7,7 @@ import { LARGEST_EVENT } from '../core/parse/event.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
 import type { EventQueue } from '../core/queue.ts'
 import type { Millis, UserId } from '../core/types.ts'
-import { authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
+import { ASK_FOR_KEY, admitOperator, authorize, basicKey, isOneOf, isSigned } from '../runtime/authentication.ts'
 import { rawBody, readable, readJson } from '../runtime/body.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, RETRY_LATER, Refused } from '../runtime/http.ts'
 import { deadlineOf, invocation } from '../runtime/invocation.ts'
@@ -57,13 +57,7 @@ async function queueDeletion(
   deadline: Millis,
   deps: ReceiveDeps,
 ): Promise<HttpAnswer> {
-  const key = basicKey(request.headers)
-  const admitted = await authorize(deps.secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
-  if (!admitted) {
-    const message =
-      'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
-    throw new Refused(401, message, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
-  }
+  await admitOperator(deps.secrets, request.headers)
   const deletion = readable(() => readDeletion(userId, deps.clock.now(), deps.random.id))
   const unconfirmed = await deps.events.send([deletion], deadline)
   if (unconfirmed.length > 0) throw new Refused(503, 'The deletion could not be queued: send it again.', RETRY_LATER)
@@ -81,7 +75,7 @@ async function authenticate(request: HttpRequest, raw: Buffer, { secrets, clock,
     throw new Refused(503, 'Credentials cannot be checked right now: send the request again later.', RETRY_LATER)
   })
   if (source !== undefined) return source
-  throw new Refused(401, UNAUTHORIZED, { headers: { 'www-authenticate': 'Basic realm="vidsync"' } })
+  throw new Refused(401, UNAUTHORIZED, ASK_FOR_KEY)
 }
 const UNAUTHORIZED =
   'No valid credentials: send your write key as the user name of HTTP Basic (curl -u KEY:), or a Standard Webhooks signature made with a current secret and clock.'

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { Refused } from './http.ts'
 import type { Secrets, SecretValues } from './platform.ts'
 
 type Headers = Readonly<Record<string, string | undefined>>
@@ -21,6 +22,19 @@ export async function authorize<T>(
   const fresh = await secrets.read({ refresh: true })
   return fresh === known ? undefined : judge(fresh)
 }
+
+/** Lets operators in, by the admin key, and nobody else. @throws Refused: 401. */
+export async function admitOperator(secrets: Secrets, headers: Headers): Promise<void> {
+  const key = basicKey(headers)
+  const admitted = await authorize(secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
+  if (!admitted) throw new Refused(401, NO_OPERATOR, ASK_FOR_KEY)
+}
+
+const NO_OPERATOR =
+  'No valid credentials: send the admin key as the user name of HTTP Basic (curl -u KEY:). The write key only posts events.'
+
+/** Tells clients that the key is sent by HTTP Basic. */
+export const ASK_FOR_KEY = { headers: { 'www-authenticate': 'Basic realm="vidsync"' } }
 
 /** The user name of `Authorization: Basic …`, which is the key; the password does not matter. */
 export function basicKey(headers: Headers): string | undefined {
