@@ -1,5 +1,6 @@
 import { FUNCTION_NAMES, type FunctionName } from '../cdk/bundling.ts'
 import type { Template } from '../cdk/synthesize.ts'
+import { DUE_INDEX } from '../functions/store/dynamo/due-work.ts'
 import { IncompleteStack, Intrinsics, physicalName } from './intrinsics.ts'
 
 /** The synthesized stack in the words of the local run: what it has to build, and with which settings. */
@@ -82,7 +83,6 @@ const NEEDED_ROUTES = [
   'GET /healthz',
 ]
 const TABLE = 'Table'
-const NEEDED_INDEX = 'due'
 
 const QUEUE_DEFAULTS = {
   DelaySeconds: '0',
@@ -216,7 +216,7 @@ function describeMapping(name: FunctionName, queue: Queue, properties: Propertie
 function describeTable(name: string, properties: Properties): Table {
   const timeToLive = object(properties.TimeToLiveSpecification).AttributeName
   const indexes = list(properties.GlobalSecondaryIndexes).map(object)
-  if (!indexes.some(index => index.IndexName === NEEDED_INDEX)) throw missing(`index ${NEEDED_INDEX} on its table`)
+  if (!indexes.some(index => index.IndexName === DUE_INDEX)) throw missing(`index ${DUE_INDEX} on its table`)
   return {
     name,
     attributes: list(properties.AttributeDefinitions)

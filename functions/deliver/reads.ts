@@ -2,6 +2,7 @@ import { answerForId, answerForVid, identityProperties, learnByEmail, mergedInto
 import type { Step, Work } from '../core/delivery/work.ts'
 import type { BatchResult, Contact, LookUp } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
+import type { ContactRecord } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import type { Session } from './session.ts'
@@ -97,13 +98,13 @@ const claimsOn = (contact: Contact): ClaimKey[] =>
   [contact.vid, ...mergedInto(contact)].map((vid): ClaimKey => `vid#${vid}`)
 
 /** Who claims the contacts that were found, and whether those owners' records back the claims. */
-async function loadClaims(session: Session, works: readonly Work[], more: readonly ClaimKey[] = []): Promise<void> {
+async function loadClaims(session: Session, works: readonly Work[]): Promise<void> {
   const { store } = session.deps
   const wanted = new Map<Work, ClaimKey[]>()
   for (const work of works) {
     const { byVid, byId, rival, byEmail, claims } = work.facts
     const found = [byVid, byId, rival, ...byEmail.values()].filter(contact => contact !== null && contact !== undefined)
-    const keys = [...found.flatMap(claimsOn), ...more].filter(key => !claims.has(key))
+    const keys = found.flatMap(claimsOn).filter(key => !claims.has(key))
     if (keys.length > 0) wanted.set(work, keys)
   }
   const keys = [...new Set([...wanted.values()].flat())]
@@ -116,7 +117,7 @@ async function loadClaims(session: Session, works: readonly Work[], more: readon
       if (owner !== undefined && owner !== work.record.key) strangers.add(owner)
     }
   }
-  const owners = strangers.size > 0 ? await store.readRecords([...strangers]) : new Map()
+  const owners = strangers.size > 0 ? await store.readRecords([...strangers]) : new Map<RecordKey, ContactRecord>()
   for (const [work, theirs] of wanted) {
     for (const key of theirs) {
       const claim = claims.get(key)
