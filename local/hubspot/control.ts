@@ -85,6 +85,11 @@ function overview(hubspot: HubSpotSimulator) {
       `POST /simulator/faults ${JSON.stringify({ match: { path: 'contacts/batch' }, fault: { kind: 'error', status: 503, when: 'before' }, times: 3 })}`,
       'DELETE /simulator/faults',
       `POST /simulator/merges ${JSON.stringify({ primary: '<vid>', loser: '<vid>' })}`,
+      `POST /simulator/archives ${JSON.stringify({ vid: '<vid>' })}`,
+      `POST /simulator/restores ${JSON.stringify({ vid: '<vid>' })}`,
+      `POST /simulator/erasures ${JSON.stringify({ vid: '<vid>' })}`,
+      `POST /simulator/switches ${JSON.stringify({ mergeIds: 'primary' })}`,
+      `POST /simulator/track ${JSON.stringify({ utk: '0'.repeat(32), identity: { email: 'alex@example.com' } })}`,
       `POST /simulator/forms ${JSON.stringify({ email: 'alex@example.com', properties: { city: 'Rome' } })}`,
     ],
   }
