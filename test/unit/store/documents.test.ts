@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { itemSize } from '../../../bench/item-size.ts'
 import type { Folded } from '../../../functions/core/record.ts'
+import { canonicalEmail } from '../../../functions/core/types.ts'
 import { type Item, number, text } from '../../../functions/store/dynamo/attributes.ts'
 import { decodeDelivered, encodeDelivered } from '../../../functions/store/dynamo/delivered-document.ts'
 import { dueKey } from '../../../functions/store/dynamo/due-key.ts'
@@ -106,7 +107,10 @@ function wholeItem(properties: number, events: number): Item {
   })
   const ring = Array.from({ length: 16 }, (_, place) => `Qm9vZ2${String(place).padStart(6, '0')}`)
   const folded = foldedOf(events, { registers: new Map(registers), ring })
-  const delivered = deliveredOf(events, { vid: vidOf('123456789012'), email: 'alex.miller@example.com' as never })
+  const delivered = deliveredOf(events, {
+    vid: vidOf('123456789012'),
+    email: canonicalEmail('alex.miller@example.com'),
+  })
   return {
     ...itemOf(folded, encodeDelivered(delivered)),
     token: number(1234),
