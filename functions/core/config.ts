@@ -52,6 +52,11 @@ const configSchema = v.strictObject({
        * and reported as a conflict (`report`). Merging cannot be undone.
        */
       contactWithNewEmail: v.optional(v.picklist(['merge', 'merge-young', 'report']), 'merge'),
+      /**
+       * Two ids become one, and both have a contact: the previous id's is merged into the user's (`merge`), or left alone
+       * and reported as a conflict (`report`). Merging cannot be undone.
+       */
+      aliasedContact: v.optional(v.picklist(['merge', 'report']), 'merge'),
     }),
     {},
   ),

@@ -53,8 +53,22 @@ export interface SplitEvent {
   readonly vid: Vid
 }
 
-/** What `record` folds into a user's record. */
-export type UserEvent = IdentifyEvent | DeleteEvent | SplitEvent
+/** The product's word that a user whom it called `key` is the one whom it calls `into`: two ids become one. */
+export interface AliasEvent {
+  readonly type: 'alias'
+  /** The previous id's. */
+  readonly key: RecordKey
+  readonly into: RecordKey
+  readonly messageId: string
+  readonly stamp: Stamp
+  readonly hash: string
+  readonly priority: Priority
+}
+
+/** What products and operators say of a user. */
+export type UserEvent = IdentifyEvent | DeleteEvent | SplitEvent | AliasEvent
+/** What is folded into the record of the user, or of whom the user has become. */
+export type FoldableEvent = Exclude<UserEvent, AliasEvent>
 
 /**
  * HubSpot's word that something has happened to a contact: what `notice` puts on the events queue. It comes late, twice,

@@ -1,14 +1,14 @@
 import { coerce } from './coerce.ts'
 import type { Config } from './config.ts'
-import { compareStamps, type IdentifyEvent, type SplitEvent, type Stamp, type UserEvent } from './event.ts'
-import type { Candidate, ContactRecord, Due, Folded, Problem, Register, Split } from './record.ts'
+import { compareStamps, type FoldableEvent, type IdentifyEvent, type SplitEvent, type Stamp } from './event.ts'
+import type { Candidate, ContactRecord, Due, Folded, Problem, Register, Scalar, Split } from './record.ts'
 import type { PropertyDefinition, Schema } from './schema.ts'
 import { wishesOf } from './traits.ts'
-import type { Millis } from './types.ts'
+import type { Millis, RecordKey } from './types.ts'
 import { dueBy, madeSince, worthALook } from './unknown.ts'
 
 /** How many events a record remembers, so that redelivered ones fold to nothing. */
-const RING_LENGTH = 16
+export const RING_LENGTH = 16
 /** How many values a register keeps while nobody can say which of them HubSpot will take. */
 const MOST_CANDIDATES = 5
 /** How many properties that the portal lacks a record keeps values for, where those that it has leave room. */
@@ -50,7 +50,12 @@ export interface FoldResult {
  *                 ▼
  *       value, stamp, version, due
  */
-export function fold(current: ContactRecord | undefined, events: readonly UserEvent[], world: FoldWorld): FoldResult {
+export function fold(
+  current: ContactRecord | undefined,
+  events: readonly FoldableEvent[],
+  world: FoldWorld,
+  bequest?: Bequest,
+): FoldResult {
   const before = current?.folded
   const draft: Draft = {
     registers: new Map(before?.registers),
@@ -67,6 +72,10 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
   }
   const ring = [...(before?.ring ?? [])]
   const fresh = events.filter(event => !ring.includes(event.hash) && ring.push(event.hash) > 0)
+  const given = bequest ? [...fresh, bequest] : fresh
+  const absorbs = [...new Set([...(bequest?.absorbs ?? []), ...(before?.absorbs ?? [])])]
+  if (bequest) inherit(draft, bequest)
+  if (absorbs.length > (before?.absorbs?.length ?? 0)) draft.changed = true
   for (const event of fresh) {
     if (event.type === 'delete') deleteAsOf(draft, event.stamp)
     else if (!counts(draft, event.stamp)) continue
@@ -75,7 +84,7 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
   }
 
   // A user of whom nothing else is known is news, too: version 0 is for what was never delivered.
-  const first = current === undefined
+  const first = (before?.version ?? 0) === 0
   if (first && fresh.length > 0) draft.changed = true
 
   const folded: Folded = {
@@ -86,12 +95,14 @@ export function fold(current: ContactRecord | undefined, events: readonly UserEv
     problems: draft.problems,
     ...(draft.deletion ? { deletion: draft.deletion } : {}),
     ...(draft.split ? { split: draft.split } : {}),
+    ...(before?.aliasOf ? { aliasOf: before.aliasOf } : {}),
+    ...(absorbs.length > 0 ? { absorbs } : {}),
     updatedAt: world.now,
   }
   return {
     folded,
-    due: fresh.length > 0 ? dueFor(draft, folded, current, fresh) : undefined,
-    news: fresh.length > 0,
+    due: given.length > 0 ? dueFor(draft, folded, current, given) : undefined,
+    news: given.length > 0,
   }
 }
 
@@ -100,7 +111,7 @@ function dueFor(
   { changed, unknownGiven, unknownChanged, world }: Draft,
   folded: Folded,
   current: ContactRecord | undefined,
-  events: readonly UserEvent[],
+  events: readonly Pick<FoldableEvent, 'priority'>[],
 ): Due | undefined {
   const { schema, now } = world
   const { due, delivered } = current ?? {}
@@ -111,6 +122,17 @@ function dueFor(
   if (!schema || deleted || !unknownGiven) return undefined
   const at = worthALook(folded, schema, now)
   return at !== undefined && (unknownChanged || at < (due?.at ?? Number.POSITIVE_INFINITY)) ? dueBy(due, at) : undefined
+}
+
+/** What a user leaves to another whom they become: the values with their own stamps, as if they had been the other's. */
+export interface Bequest {
+  readonly registers: Folded['registers']
+  readonly problems: Folded['problems']
+  /** Ids whose contacts go along. */
+  readonly absorbs: readonly RecordKey[]
+  /** Set when the previous id was deleted after it had become the other. */
+  readonly deletion?: Stamp
+  readonly priority: FoldableEvent['priority']
 }
 
 interface Draft {
@@ -165,21 +187,36 @@ function mayRevive({ policies }: Config): boolean {
   return (policies.eventsAfterDeletion ?? (policies.deletedUser === 'keep' ? 'revive' : 'ignore')) === 'revive'
 }
 
-function foldEvent(draft: Draft, event: IdentifyEvent): void {
-  const { schema, config } = draft.world
-  for (const [name, wish] of wishesOf(event.traits, config)) {
-    const property = schema?.properties.get(name)
+function foldEvent(draft: Draft, { traits, stamp }: IdentifyEvent): void {
+  const { config } = draft.world
+  for (const [name, wish] of wishesOf(traits, config)) {
     if (name === config.contacts.uniqueProperty) {
-      report(draft, name, event.stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
+      report(draft, name, stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
     } else if ('unfit' in wish) {
-      report(draft, name, event.stamp, { code: 'invalid_value', message: wish.unfit })
-    } else if (property?.readOnly) {
-      report(draft, name, event.stamp, { code: 'read_only', message: 'HubSpot does not let this property be written' })
+      report(draft, name, stamp, { code: 'invalid_value', message: wish.unfit })
     } else {
-      const coerced = property ? coerce(wish.value, property) : undefined
-      if (coerced && !coerced.ok) report(draft, name, event.stamp, { code: 'invalid_value', message: coerced.reason })
-      else keep(draft, name, { value: coerced?.value ?? wish.value, stamp: event.stamp }, property)
+      judge(draft, name, wish.value, stamp)
     }
+  }
+}
+
+function inherit(draft: Draft, { registers, problems, deletion }: Bequest): void {
+  if (deletion) deleteAsOf(draft, deletion)
+  for (const [name, { stamp, ...problem }] of problems) if (counts(draft, stamp)) report(draft, name, stamp, problem)
+  for (const [name, { candidates }] of registers) {
+    for (const { value, stamp } of candidates) if (counts(draft, stamp)) judge(draft, name, value, stamp)
+  }
+}
+
+/** Keeps a value, or tells why not. */
+function judge(draft: Draft, name: string, value: Scalar, stamp: Stamp): void {
+  const property = draft.world.schema?.properties.get(name)
+  if (property?.readOnly) {
+    report(draft, name, stamp, { code: 'read_only', message: 'HubSpot does not let this property be written' })
+  } else {
+    const coerced = property ? coerce(value, property) : undefined
+    if (coerced && !coerced.ok) report(draft, name, stamp, { code: 'invalid_value', message: coerced.reason })
+    else keep(draft, name, { value: coerced?.value ?? value, stamp }, property)
   }
 }
 
@@ -337,7 +374,7 @@ function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): voi
 }
 
 /** Live work stays live, and work keeps its age: the age of the oldest is what an operator watches. */
-function dueAfter(due: Due | undefined, events: readonly UserEvent[], now: Millis): Due {
+export function dueAfter(due: Due | undefined, events: readonly Pick<FoldableEvent, 'priority'>[], now: Millis): Due {
   const live = due?.lane === 'live' || events.some(event => event.priority === 'live')
   const waited = due?.lane === 'live' || due?.lane === 'bulk'
   return { lane: live ? 'live' : 'bulk', at: waited ? Math.min(due.at, now) : now }

@@ -96,18 +96,25 @@ export interface KnownClaim extends Claim {
   readonly ownerRecord: ContactRecord | undefined
 }
 
-/** Whose a contact of HubSpot is. `from`: the owner of a claim that nobody backs any more. */
+/**
+ * Whose a contact of HubSpot is. `from`: the owner of a claim that nobody backs any more. `absorbed`: it was made for an
+ * id that has become the user's.
+ */
 export type Ownership =
-  | { readonly whose: 'ours' | 'nobody'; readonly from?: RecordKey }
+  | { readonly whose: 'ours' | 'absorbed' | 'nobody'; readonly from?: RecordKey }
   | { readonly whose: 'lead'; readonly from: RecordKey }
   | { readonly whose: 'another'; readonly owner?: RecordKey }
 
-/** Judges by the claim on the contact's vid and by the user id that the contact carries; never by its email. */
+/**
+ * Judges by the claim on the contact's vid and by the user id that the contact carries; never by its email.
+ * @param absorbs ids that have become the user's
+ */
 export function ownershipOf(
   contact: Contact,
   key: RecordKey,
   claim: KnownClaim | undefined,
   uniqueProperty: string,
+  absorbs: readonly RecordKey[] = [],
 ): Ownership {
   const from = claim && claim.owner !== key ? { from: claim.owner } : {}
   const carried = contact.properties[uniqueProperty]?.toLowerCase()
@@ -116,7 +123,10 @@ export function ownershipOf(
     const claimable = !carried || carried === uniqueIdOf(key)
     return lead && claimable ? { whose: 'lead', from: claim.owner } : { whose: 'another', owner: claim.owner }
   }
-  if (carried) return carried === uniqueIdOf(key) ? { whose: 'ours', ...from } : { whose: 'another' }
+  if (carried && carried === uniqueIdOf(key)) return { whose: 'ours', ...from }
+  if (carried && absorbs.some(absorbed => uniqueIdOf(absorbed) === carried)) return { whose: 'absorbed', ...from }
+  if (carried) return { whose: 'another' }
+  if (claim && absorbs.includes(claim.owner)) return { whose: 'absorbed', ...from }
   return claim?.owner === key ? { whose: 'ours' } : { whose: 'nobody', ...from }
 }
 

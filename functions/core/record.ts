@@ -57,6 +57,10 @@ export interface Folded {
   readonly deletion?: Stamp
   /** An operator wants the user split off this contact, which is another user's. It stands until it is carried out. */
   readonly split?: Split
+  /** Set when the id has become another's: everything that is folded under it goes there. */
+  readonly aliasOf?: AliasOf
+  /** Ids that have become this one, newest first: their contacts are the user's own. */
+  readonly absorbs?: readonly RecordKey[]
   /** Hashes of the last 16 events folded, newest last: a redelivery folds to nothing. */
   readonly ring: readonly string[]
   /** What could not be folded, by property. The stamp tells whether a newer value has cured it. */
@@ -68,6 +72,16 @@ export interface Folded {
 export interface Split {
   readonly vid: Vid
   readonly stamp: Stamp
+}
+
+/** Into which user an id has gone. */
+export interface AliasOf {
+  /** Whose the id's later events are. It may have become another's itself: then they are that one's. */
+  readonly key: RecordKey
+  /** Of the event that said so; the newest one stands. */
+  readonly stamp: Stamp
+  /** Who has got the values, and is to get the contact: whoever was named first. */
+  readonly heir: RecordKey
 }
 
 /** A property whose newest value is not in HubSpot although `delivered` covers its version. */
@@ -99,6 +113,8 @@ export interface Delivered {
   readonly conflictSince?: Millis
   /** Addresses that the user has left, newest first: HubSpot may keep them with the contact, in others' way. */
   readonly left?: readonly Email[]
+  /** Those of `Folded.absorbs` whose contacts are the record's own by now, or who had none. */
+  readonly absorbed?: readonly RecordKey[]
   /** The contact that is being merged into the record's own: claimed, and its fate unknown until HubSpot is read. */
   readonly merging?: Vid
   /** The verify counter up to which HubSpot has been read back. */

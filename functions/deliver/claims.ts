@@ -1,4 +1,4 @@
-import { linked, unlinked } from '../core/delivery/settle.ts'
+import { absorbing, linked, unlinked } from '../core/delivery/settle.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -51,6 +51,7 @@ async function adopt(
 ): Promise<void> {
   if (!(await take(session, world, work, key, step.from))) return
   work.delivered = linked(work, step.contact, step.keepEmail)
+  if (step.absorbs) work.delivered = absorbing(work.delivered, [step.absorbs])
   work.facts.byVid = step.contact
   // What was in the way of creating is ours now; whatever is in the way of the update will be named again.
   delete work.facts.rivalVid

@@ -1,8 +1,9 @@
-import { doubt } from '../core/delivery/settle.ts'
+import { absorbing, doubt } from '../core/delivery/settle.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
+import type { RecordKey } from '../core/types.ts'
 import { take } from './claims.ts'
 import type { Session } from './session.ts'
 import { MOST_SILENCES } from './writes.ts'
@@ -33,7 +34,7 @@ async function mergeOne(
   session: Session,
   world: World,
   work: Work,
-  { vid, contact, from }: Extract<MergeStep, { do: 'merge' }>,
+  { vid, contact, from, absorbs }: Extract<MergeStep, { do: 'merge' }>,
 ): Promise<boolean> {
   const { store, hubspot, random, clock } = session.deps
   if (!(await take(session, world, work, `vid#${contact.vid}`, from))) return false
@@ -58,7 +59,7 @@ async function mergeOne(
   })
   const answer = await turn.call('write', async () => ofThisAlone(await hubspot.mergeContacts(vid, contact.vid)))
   let over = false
-  if (answer.kind === 'ok') await follow(session, world, work, answer.value.vid)
+  if (answer.kind === 'ok') await follow(session, world, work, answer.value.vid, absorbs)
   if (answer.kind === 'rejected') work.facts.stuck = true
   if (answer.kind === 'unavailable' && !answer.neverSent) {
     const now = { ...world, now: clock.now() }
@@ -76,11 +77,13 @@ async function follow(
   world: World,
   work: Work,
   survivor: NonNullable<Work['delivered']['vid']>,
+  absorbs: RecordKey | undefined,
 ): Promise<void> {
   const { facts } = work
   if (!(await take(session, world, work, `vid#${survivor}`))) return
   const { merging: _, ...kept } = work.delivered
   work.delivered = { ...kept, vid: survivor, version: 0, withheld: new Map() }
+  if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
   delete facts.rivalVid
   delete facts.rival
   if (facts.byVid && primaryEmail(facts.byVid) === undefined) delete facts.byVid

@@ -4,7 +4,8 @@ import type { BatchResult, Contact, LookUp } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
-import type { RecordKey } from '../core/types.ts'
+import type { RecordKey, Vid } from '../core/types.ts'
+import { TABLE_REQUESTS } from './claims.ts'
 import type { Session } from './session.ts'
 
 export type ReadStep = Extract<Step, { do: 'read' }>
@@ -24,10 +25,26 @@ export async function read(session: Session, readings: readonly Reading[]): Prom
   await readByVid(session, asking('rival'), (work, contact) => {
     work.facts.rival = contact
   })
+  await readByVid(session, asking('absorbed'), (work, contact, vid) => {
+    work.facts.absorbedContacts.set(vid, contact)
+  })
   await loadClaims(
     session,
     readings.map(({ work }) => work),
   )
+}
+
+/** The records of ids that have become the users', from the table alone. */
+export async function meet(session: Session, works: readonly Work[]): Promise<void> {
+  await inParallel(works, TABLE_REQUESTS, async ({ record, facts }) => {
+    const keys = record.folded.absorbs ?? []
+    try {
+      const records = await session.deps.store.readRecords(keys)
+      for (const key of keys) facts.absorbed.set(key, records.get(key))
+    } catch (error) {
+      session.setAside(record.key, error)
+    }
+  })
 }
 
 async function readByEmail(session: Session, readings: readonly Reading[]): Promise<void> {
@@ -48,16 +65,16 @@ async function readById(session: Session, readings: readonly Reading[]): Promise
 async function readByVid(
   session: Session,
   readings: readonly Reading[],
-  learn: (work: Work, contact: Contact | null) => void,
+  learn: (work: Work, contact: Contact | null, vid: Vid) => void,
 ): Promise<void> {
   const suspects = readings.flatMap(({ work }) => work.delivered.suspects)
   const unanswered: string[] = []
   const file = (asked: readonly string[], result: BatchResult): void => {
     const answers = new Map(asked.map(vid => [vid, answerForVid(vid, result, asked.length === 1)]))
     for (const { work, step } of readings) {
-      const vid = step.ids[0] ?? ''
+      const vid = (step.ids[0] ?? '') as Vid
       const answer = answers.get(vid)
-      if (answer !== undefined) learn(work, answer)
+      if (answer !== undefined) learn(work, answer, vid)
       else if (asked.length === 1 && asked[0] === vid) work.facts.silences += 1
     }
     if (asked.length > 1) unanswered.push(...asked.filter(vid => answers.get(vid) === undefined))
@@ -102,8 +119,9 @@ async function loadClaims(session: Session, works: readonly Work[]): Promise<voi
   const { store } = session.deps
   const wanted = new Map<Work, ClaimKey[]>()
   for (const work of works) {
-    const { byVid, byId, rival, byEmail, claims } = work.facts
-    const found = [byVid, byId, rival, ...byEmail.values()].filter(contact => contact !== null && contact !== undefined)
+    const { byVid, byId, rival, absorbedContacts, byEmail, claims } = work.facts
+    const all = [byVid, byId, rival, ...absorbedContacts.values(), ...byEmail.values()]
+    const found = all.filter(contact => contact !== null && contact !== undefined)
     const keys = found.flatMap(claimsOn).filter(key => !claims.has(key))
     if (keys.length > 0) wanted.set(work, keys)
   }

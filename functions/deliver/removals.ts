@@ -1,4 +1,4 @@
-import { buried, doubt } from '../core/delivery/settle.ts'
+import { absorbing, buried, doubt } from '../core/delivery/settle.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { ofThisAlone } from './merges.ts'
@@ -27,6 +27,11 @@ export async function remove(session: Session, world: World, work: Work, step: R
       return false
     }
     if (answer?.kind !== 'ok' && answer?.kind !== 'rejected') return false
+  }
+  if (step.do === 'remove' && step.absorbs) {
+    work.delivered = absorbing(work.delivered, [step.absorbs])
+    await session.link(work)
+    return false
   }
   const { vid, email } = work.delivered
   work.delivered = buried(work)

@@ -1,6 +1,6 @@
 import type { Input } from '../core/delivery/answers.ts'
 import { decide } from '../core/delivery/decide.ts'
-import { later, postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
+import { absorbing, later, postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
 import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -8,9 +8,10 @@ import type { ContactRecord } from '../core/record.ts'
 import type { Vid } from '../core/types.ts'
 import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
 import { type Merging, merge } from './merges.ts'
-import { type Reading, read } from './reads.ts'
+import { meet, type Reading, read } from './reads.ts'
 import { remove } from './removals.ts'
 import { type Session, settleOne } from './session.ts'
+import { standAside } from './successions.ts'
 import { write } from './writes.ts'
 
 /**
@@ -66,6 +67,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
         const step = steps.get(work)
         if ((step?.do === 'remove' || step?.do === 'bury') && (await remove(session, world, work, step)))
           finished.add(work)
+        if (step?.do === 'stand_aside' && (await standAside(session, world, work, step.heir))) finished.add(work)
       }
       works = works.filter(work => !finished.has(work))
       // Whoever waits to become linked must see whom the others have become.
@@ -84,20 +86,27 @@ async function prepare(
 ): Promise<boolean> {
   const readings: Reading[] = []
   const claimings: Claiming[] = []
-  let unlinks = 0
+  const meetings: Work[] = []
+  let turns = 0
   for (const work of works) {
     const step = steps.get(work)
     if (step?.do === 'read') readings.push({ work, step })
     if (step?.do === 'adopt' || step?.do === 'reserve') claimings.push({ work, step })
+    if (step?.do === 'meet') meetings.push(work)
+    if (step?.do === 'absorbed') {
+      turns += 1
+      work.delivered = absorbing(work.delivered, step.keys)
+    }
     if (step?.do === 'unlink') {
-      unlinks += 1
+      turns += 1
       work.delivered = unlinked(work.delivered)
       delete work.facts.byVid
     }
   }
+  if (meetings.length > 0) await meet(session, meetings)
   if (readings.length > 0) await read(session, readings)
   await claim(session, world, claimings)
-  return readings.length + claimings.length + unlinks > 0
+  return readings.length + meetings.length + claimings.length + turns > 0
 }
 
 /** What changes HubSpot. Merges and detached addresses first: they are in the way of other writes. */

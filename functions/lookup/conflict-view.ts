@@ -50,6 +50,7 @@ function resolutionOf(record: ContactRecord, other: ContactRecord | undefined): 
   const { problem, withheld, state } = record.delivered
   if (state !== 'conflict' && withheld.get('email')?.code === 'secondary_email') return SECONDARY
   if (problem?.with === undefined) return problem?.vid === undefined ? UNKNOWN : NOBODYS
+  if (other?.folded.aliasOf) return ALIASED
   const whose = nameOf(problem.with)
   if (problem.vid === undefined)
     return `It resolves as soon as ${whose} gets another address, or is deleted and the contact with them.`
@@ -66,6 +67,9 @@ const UNKNOWN =
 const NOBODYS =
   "The contact belongs to nobody that vidsync knows, or carries another user's id: in HubSpot, merge it into this " +
   "user's contact, or take the address and the id off it; the next probe finds out."
+const ALIASED =
+  "The contact was made for an id that has become this user's: in HubSpot, merge it into this user's contact; the next " +
+  'probe finds out.'
 const SECONDARY =
   "The contact has the address besides another primary one: if it is this user's contact, make the address its primary " +
   'email in HubSpot; the next probe finds out.'

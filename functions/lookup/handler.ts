@@ -11,7 +11,7 @@ import type { Platform } from '../runtime/platform.ts'
 import { conflicts, shared } from './conflicts.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
-import { recordOf } from './record.ts'
+import { recordOf, userIdOf } from './record.ts'
 import { type SplitDeps, split, splitBy } from './split.ts'
 import { viewOf } from './view.ts'
 
@@ -61,7 +61,7 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
 async function user({ store }: LookupDeps, userId: UserId): Promise<HttpAnswer> {
   const [record, portal] = await Promise.all([recordOf(store, userId), store.readPortal()])
   if (!record) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
-  return answer(200, viewOf(userId, record, portal?.schema))
+  return answer(200, viewOf(userIdOf(record.key), record, portal?.schema))
 }
 
 /** How long the first call after a pause may take, with the time in which the deliverer is woken. In milliseconds. */

@@ -1,12 +1,22 @@
+import { endOf } from '../core/alias.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ViewingStore } from '../core/store.ts'
-import { type UserId, userKey } from '../core/types.ts'
+import { type RecordKey, type UserId, userKey } from '../core/types.ts'
+
+/** Of an id that has become another's, answers name the other. */
+export const userIdOf = (key: RecordKey): UserId => key.slice('user#'.length) as UserId
 
 /** DynamoDB's limit on a partition key, in bytes. */
 const LONGEST_KEY = 2_048
 
-/** The record of a user, if any event of theirs has been folded. An id too long to be a key is nobody's. */
+/**
+ * The record of a user, if any event of theirs has been folded; of an id that has become another's, that user's. An id
+ * too long to be a key is nobody's.
+ */
 export async function recordOf(store: ViewingStore, userId: UserId): Promise<ContactRecord | undefined> {
   const key = userKey(userId)
-  return Buffer.byteLength(key) <= LONGEST_KEY ? (await store.readRecords([key])).get(key) : undefined
+  if (Buffer.byteLength(key) > LONGEST_KEY) return undefined
+  const record = (await endOf(store, key))?.record
+  // Named by an alias, and never heard of.
+  return record && record.folded.version > 0 ? record : undefined
 }

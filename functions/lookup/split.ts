@@ -43,6 +43,8 @@ export async function split(deps: SplitDeps, userId: UserId): Promise<HttpAnswer
   if (state !== 'conflict') throw new Refused(409, 'The user is in no conflict: there is nothing to split.')
   if (problem?.vid === undefined || !problem.with?.startsWith('user#')) throw new Refused(409, NOT_SHARED)
   const other = (await store.readRecords([problem.with])).get(problem.with)
+  // Another id of the same user: there are not two to split.
+  if (other?.folded.aliasOf) throw new Refused(409, NOT_SHARED)
   if (hasAsPrimary(record, other)) throw new Refused(409, PRIMARY)
 
   const event = splitEvent(record.key, problem.vid, clock.now(), random.id)

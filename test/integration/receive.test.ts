@@ -95,7 +95,7 @@ describe('an event', () => {
     expect(answer.body).toEqual({
       accepted: 2,
       rejected: [
-        { index: 1, message: '"track" calls are not synced yet: only identify is.' },
+        { index: 1, message: '"track" calls are not synced yet: only identify and alias are.' },
         { index: 3, message: 'The event has neither a userId nor an email among its traits: send one of them.' },
         { index: 4, message: 'The event is larger than 256 kB: send fewer or shorter values.' },
       ],

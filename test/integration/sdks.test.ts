@@ -85,7 +85,10 @@ describe('@segment/analytics-node with its default settings', () => {
     await analytics.closeAndFlush()
 
     expect(answers.map(({ status }) => status)).toEqual([202])
-    expect(await queued()).toHaveLength(1)
+    expect(await queued()).toMatchObject([
+      { type: 'identify', key: 'user#alex' },
+      { type: 'alias', key: 'user#visitor', into: 'user#alex' },
+    ])
   })
 
   test('gives up at once on a wrong key', async () => {
@@ -127,6 +130,18 @@ describe('@rudderstack/rudder-sdk-node with its default settings', () => {
     await expect.poll(() => answers).toHaveLength(1)
     const [event] = await queued()
     expect(event).toMatchObject({ key: 'user#42', traits: alexAsJson })
+    expect(event?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
+  })
+
+  test('delivers an alias', async () => {
+    const rudder = clientFor()
+
+    rudder.alias({ previousId: 'visitor', userId: 'alex', timestamp: new Date('2026-01-01T00:00:00Z') })
+    await rudder.flush()
+
+    await expect.poll(() => answers).toHaveLength(1)
+    const [event] = await queued()
+    expect(event).toMatchObject({ type: 'alias', key: 'user#visitor', into: 'user#alex' })
     expect(event?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
   })
 })

@@ -124,6 +124,32 @@ export class Pipeline {
     await this.#fold([this.#message(userId, traits, {})])
   }
 
+  /** A product calls a user by another id from now on; the event reaches the table. */
+  async alias(previousId: string, userId: string, { ago = 0 }: EventOptions = {}): Promise<void> {
+    await this.clock.advance(1)
+    await this.clock.run(this.#fold([this.#aliasMessage(previousId, userId, ago)]))
+  }
+
+  /** Several at the very same moment, in invocations of their own; the queue delivers again what was not folded. */
+  async aliasAtOnce(...aliases: readonly (readonly [previousId: string, userId: string])[]): Promise<void> {
+    await this.clock.advance(1)
+    const messages = aliases.map(([previous, user]) => this.#aliasMessage(previous, user, 0))
+    const outcomes = await this.clock.run(Promise.allSettled(messages.map(message => this.#fold([message]))))
+    const again = messages.filter((_, index) => outcomes[index]?.status === 'rejected')
+    for (const message of again) await this.clock.run(this.#fold([message]))
+  }
+
+  #aliasMessage(previousId: string, userId: string, ago: Millis): SQSRecord {
+    this.#messages += 1
+    const receivedAt = this.clock.now()
+    const call = { previousId, userId, messageId: `message-${this.#messages}`, timestamp: new Date(receivedAt - ago) }
+    const body = JSON.parse(JSON.stringify(call))
+    const { accepted, rejected } = parseRequest('alias', body, { receivedAt, source: 'test', newId: this.#random.id })
+    const [event] = accepted
+    if (!event) throw new Error(rejected[0]?.message ?? 'the alias was not accepted')
+    return this.#queued(event.event)
+  }
+
   /** A product deletes a user; the request reaches the table. */
   async delete(userId: string): Promise<void> {
     await this.clock.advance(1)

@@ -147,6 +147,9 @@ function act(table: Table, work: Work, portal: Portal, world: World): Move {
     case 'remove':
     case 'later':
     case 'bury':
+    case 'meet':
+    case 'absorbed':
+    case 'stand_aside':
       throw new Error(`${step.do}: there is nobody else in this world`)
     case 'create':
     case 'update': {

@@ -177,6 +177,23 @@ describe('whose a contact is', () => {
     expect(ownershipOf(carrying(carried), us, claim, 'internal_user_id')).toStrictEqual(expected)
   })
 
+  it.each([
+    ['it carries the id of one of us, and nobody claims it', undefined, 'them', { whose: 'absorbed' }],
+    ['it carries the id of one of us, and we claim it', claimed(us), 'them', { whose: 'absorbed' }],
+    ['they claim it no more', claimed(them, notBacking), null, { whose: 'absorbed', from: them }],
+    [
+      'they claim it no more, it carries their id',
+      claimed(them, notBacking),
+      'them',
+      { whose: 'absorbed', from: them },
+    ],
+    ['they still mean it', claimed(them, backing), 'them', { whose: 'another', owner: them }],
+    ['they claim it no more, it carries a third id', claimed(them, notBacking), 'third', { whose: 'another' }],
+    ['it carries our id', claimed(them, notBacking), 'alex', { whose: 'ours', from: them }],
+  ] as const)('when their id has become ours: %s', (_, claim, carried, expected) => {
+    expect(ownershipOf(carrying(carried), us, claim, 'internal_user_id', [them])).toStrictEqual(expected)
+  })
+
   it('its email says nothing about that', () => {
     const contact = contactOf('501', { email: 'alex@x.test' })
 

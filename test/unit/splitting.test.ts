@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
-import type { SplitEvent, UserEvent } from '../../functions/core/event.ts'
+import type { FoldableEvent, SplitEvent } from '../../functions/core/event.ts'
 import { fold } from '../../functions/core/fold.ts'
 import { isToBeSplit } from '../../functions/core/identity.ts'
 import { readQueuedEvent } from '../../functions/core/parse/queued-event.ts'
@@ -15,12 +15,12 @@ const splitOf = (n: number, vid = V1): SplitEvent => {
   const stamp = stampOf(n)
   return { type: 'split', key: ALEX, messageId: stamp.id, stamp, hash: stamp.id, priority: 'live', vid }
 }
-const deletionOf = (n: number): UserEvent => {
+const deletionOf = (n: number): FoldableEvent => {
   const { vid: _, ...split } = splitOf(n)
   return { ...split, type: 'delete', hash: `delete-${n}` }
 }
 const world = (config = {}) => ({ schema: undefined, config: defineConfig(config), now: NOON })
-const folded = (events: readonly UserEvent[], config = {}) => fold(undefined, events, world(config))
+const folded = (events: readonly FoldableEvent[], config = {}) => fold(undefined, events, world(config))
 
 describe('an operator’s request to split a user off a contact', () => {
   it('makes the user due, and changes no value', () => {

@@ -11,6 +11,7 @@ import {
 } from '../identity.ts'
 import type { Problem } from '../record.ts'
 import type { Email, RecordKey, Vid } from '../types.ts'
+import { absorb, emptiedBy, removeAbsorbed, standAside } from './absorb.ts'
 import { mergedInto } from './answers.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
@@ -37,7 +38,12 @@ export function decide(work: Work, world: World): Step {
   if (work.facts.refusal) return { do: 'settle', trouble: work.facts.refusal }
   const { deletion } = work.record.folded
   if (deletion && deletion.time !== work.delivered.deletion) return remove(work, world)
-  if (work.delivered.state === 'deleted' && !isRevived(work)) return settleWith(work.delivered.problem ?? DELETED)
+  const { aliasOf } = work.record.folded
+  if (aliasOf) return standAside(work, aliasOf, world)
+  if (work.delivered.state === 'deleted' && !isRevived(work)) {
+    // An id that became the user's before the deletion may be heard of after it.
+    return removeAbsorbed(work, world) ?? settleWith(work.delivered.problem ?? DELETED)
+  }
   return work.delivered.vid === undefined ? identify(work, world) : bringUpToDate(work, work.delivered.vid, world)
 }
 
@@ -74,23 +80,13 @@ function remove(work: Work, world: World): Step {
   }
   const look = delivered.looks.find(at => at > world.now)
   if (look !== undefined) return { do: 'later', at: look }
+  const others = removeAbsorbed(work, world)
+  if (others) return others
   const contact = delivered.vid === undefined ? facts.byId : facts.byVid
   const how = world.config.policies.deletedUser
-  if (!isContact(contact) || how === 'keep' || ownershipNow(work, contact, world).whose !== 'ours')
-    return { do: 'bury' }
-  const emptied = [...record.folded.registers].filter(
-    ([
-      name,
-      {
-        candidates: [newest],
-      },
-    ]) => {
-      const property = world.schema.properties.get(name)
-      return newest.value === '' && property !== undefined && !property.readOnly
-    },
-  )
-  const properties = Object.fromEntries(emptied.map(([name]) => [name, '']))
-  return { do: 'remove', vid: contact.vid, how, properties }
+  const mine = isContact(contact) && ['ours', 'absorbed'].includes(ownershipNow(work, contact, world).whose)
+  if (!mine || how === 'keep') return { do: 'bury' }
+  return { do: 'remove', vid: contact.vid, how, properties: emptiedBy(work, world) }
 }
 
 // ── vid unknown ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,6 +107,8 @@ function identify(work: Work, world: World): Step {
   if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
   const rival = readRival(work)
   if (rival) return rival
+  const absorbing = isContact(facts.byId) ? {} : absorb(work, world)
+  if (absorbing.step) return absorbing.step
 
   const blocked: Step[] = []
   for (const { contact, address } of foundFor(work, addresses, wanted)) {
@@ -220,10 +218,13 @@ function bringUpToDate(work: Work, vid: Vid, world: World): Step {
     const merged = delivered.merging !== undefined && mergedInto(byVid).includes(delivered.merging)
     if (byVid.vid !== vid || merged) return adopt(byVid, ownership, addressesOf(work.record), false)
   }
+  const absorbing = absorb(work, world)
+  if (absorbing.step) return absorbing.step
   const email = emailFor(work, world)
   if ('step' in email) return email.step
   const { properties } = payloadFor(work, world, { creating: false, email: email.is })
-  return Object.keys(properties).length > 0 ? { do: 'update', vid, properties } : { do: 'settle' }
+  if (Object.keys(properties).length > 0) return { do: 'update', vid, properties }
+  return absorbing.trouble ? settleWith(absorbing.trouble) : { do: 'settle' }
 }
 
 /** Merged by hand into another user's contact, and an operator wants the two apart: without the address, anew. */

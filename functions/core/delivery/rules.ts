@@ -17,7 +17,7 @@ export interface Situation {
   /** Whether the user has a contact. A `lead` is known by its address alone. */
   readonly user: 'unlinked' | 'linked' | 'lead'
   /** Whose the contact is that holds what the user needs. */
-  readonly holder: 'self' | 'ours' | 'nobody' | 'lead' | 'another'
+  readonly holder: 'self' | 'ours' | 'absorbed' | 'nobody' | 'lead' | 'another'
   /** How it holds it: as its primary email, as a further one, by our unique property, or as a claim not yet in HubSpot. */
   readonly as: 'primary' | 'secondary' | 'id' | 'claim'
   /**
@@ -74,6 +74,19 @@ export const RULES: readonly Rule[] = [
     user: ['unlinked', 'lead'],
     holder: 'ours',
     outcome: 'adopt',
+  },
+  {
+    incident: 'two ids become one, and only the previous one has a contact',
+    user: 'unlinked',
+    holder: 'absorbed',
+    outcome: 'adopt',
+  },
+  {
+    incident: 'two ids become one, and both have a contact',
+    user: 'linked',
+    holder: 'absorbed',
+    merge: true,
+    outcome: 'merge',
   },
   { incident: 'the browser was first', user: ['unlinked', 'lead'], holder: 'nobody', as: 'primary', outcome: 'adopt' },
   {

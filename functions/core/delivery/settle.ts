@@ -3,7 +3,7 @@ import type { Contact } from '../hubspot.ts'
 import { addressesIn, isEmptied, isToBeSplit, primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
-import { canonicalEmail, type Email, type Millis, type Vid } from '../types.ts'
+import { canonicalEmail, type Email, type Millis, type RecordKey, type Vid } from '../types.ts'
 import { dueBy, worthALook } from '../unknown.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
@@ -201,8 +201,10 @@ export const unlinked = ({
   attempts,
   deletion,
   split,
+  absorbed,
 }: Delivered): Delivered => ({
   ...notDelivered,
+  ...(absorbed ? { absorbed } : {}),
   verified,
   looks,
   suspects,
@@ -249,7 +251,28 @@ export const buried = ({ record, delivered }: Work): Delivered => ({
   problem: { code: 'deleted', message: 'the product has deleted the user' },
   verified: delivered.verified,
   looks: delivered.looks,
+  ...(delivered.absorbed ? { absorbed: delivered.absorbed } : {}),
   ...(record.folded.deletion ? { deletion: record.folded.deletion.time } : {}),
+})
+
+/**
+ * The delivery side of an id that has become another's: a tombstone that names the contact, and the user who takes it
+ * over. It backs no claim.
+ */
+export const asideOf = ({ record, delivered }: Work, heir: RecordKey): Delivered => ({
+  ...notDelivered,
+  version: record.folded.version,
+  state: 'deleted',
+  ...(delivered.vid === undefined ? {} : { vid: delivered.vid }),
+  ...(delivered.deletion === undefined ? {} : { deletion: delivered.deletion }),
+  problem: { code: 'deleted', message: 'the id has become another user’s', with: heir },
+  verified: record.verify,
+})
+
+/** The delivery side once nothing of these ids is left to take over. */
+export const absorbing = (delivered: Delivered, keys: readonly RecordKey[]): Delivered => ({
+  ...delivered,
+  absorbed: [...new Set([...(delivered.absorbed ?? []), ...keys])],
 })
 
 /** What the deletion emptied is done with; values that were given after it are newer, and to be sent. */

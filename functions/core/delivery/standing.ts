@@ -22,16 +22,20 @@ export function claimOn(work: Work, key: ClaimKey, world: World): KnownClaim | u
   return claim && { ...claim, ownerRecord: recordNow(claim.owner, claim.ownerRecord, world) }
 }
 
-function recordNow(key: RecordKey, read: ContactRecord | undefined, { round }: World): ContactRecord | undefined {
+export function recordNow(
+  key: RecordKey,
+  read: ContactRecord | undefined,
+  { round }: World,
+): ContactRecord | undefined {
   const live = round?.get(key)
   return live ? { ...live.record, delivered: live.delivered } : read
 }
 
 /** Whose a contact is, as things stand now. */
 export function ownershipNow(work: Work, contact: Contact, world: World): Ownership {
-  const { key } = work.record
+  const { key, folded } = work.record
   const claim = claimOn(work, `vid#${contact.vid}`, world)
-  const ownership = ownershipOf(contact, key, claim, world.config.contacts.uniqueProperty)
+  const ownership = ownershipOf(contact, key, claim, world.config.contacts.uniqueProperty, folded.absorbs)
   if (ownership.whose !== 'nobody' && ownership.whose !== 'lead') return ownership
   const owner = mergedOwner(work, contact, world)
   return owner === undefined ? ownership : { whose: 'another', owner }
@@ -156,6 +160,7 @@ function beginsCircle({ record, delivered, facts }: Work, next: ContactRecord, w
 /** What the policy says of merging a contact into the user's. Our own, and a lead's, always may be. */
 function mayMerge(work: Work, contact: Contact, ownership: Ownership, { config }: World): boolean {
   if (ownership.whose === 'another') return false
+  if (ownership.whose === 'absorbed') return config.policies.aliasedContact === 'merge'
   if (ownership.whose !== 'nobody') return true
   const policy = config.policies.contactWithNewEmail
   if (policy !== 'merge-young') return policy === 'merge'

@@ -41,6 +41,9 @@ export interface Facts {
   rival?: Contact | null
   /** Claims met on the way, with the records of their owners. */
   readonly claims: Map<ClaimKey, KnownClaim>
+  /** The records of ids that have become the user's, as they are now; and what HubSpot answers for their contacts. */
+  readonly absorbed: Map<RecordKey, ContactRecord | undefined>
+  readonly absorbedContacts: Map<Vid, Contact | null>
   /** Addresses that are ours to send. */
   readonly reserved: Set<Email>
   /** Properties that HubSpot refused in this round, with its reason. */
@@ -63,6 +66,8 @@ export const newWork = (record: ContactRecord): Work => ({
   facts: {
     byEmail: new Map(),
     claims: new Map(),
+    absorbed: new Map(),
+    absorbedContacts: new Map(),
     reserved: new Set(),
     refused: new Map(),
     rivals: 0,
@@ -73,10 +78,14 @@ export const newWork = (record: ContactRecord): Work => ({
 
 /** What to do next for one record. */
 export type Step =
-  | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'email' | 'id'; readonly ids: readonly string[] }
+  | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'absorbed' | 'email' | 'id'; readonly ids: readonly string[] }
+  /** Read the records of ids that have become the user's. */
+  | { readonly do: 'meet'; readonly keys: readonly RecordKey[] }
+  /** Nothing of these is left to take over. */
+  | { readonly do: 'absorbed'; readonly keys: readonly RecordKey[] }
   /**
    * Take the claim on a contact, then write its vid into the record. `primary`: its primary email is the user's.
-   * `keepEmail`: what it has is somebody else's, perhaps.
+   * `keepEmail`: what it has is somebody else's, perhaps. `absorbs`: it was the contact of this id of the user's.
    */
   | {
       readonly do: 'adopt'
@@ -84,9 +93,16 @@ export type Step =
       readonly primary: boolean
       readonly keepEmail: boolean
       readonly from?: RecordKey
+      readonly absorbs?: RecordKey
     }
   /** Take the claim on the other contact, then merge it into the record's own. */
-  | { readonly do: 'merge'; readonly vid: Vid; readonly contact: Contact; readonly from?: RecordKey }
+  | {
+      readonly do: 'merge'
+      readonly vid: Vid
+      readonly contact: Contact
+      readonly from?: RecordKey
+      readonly absorbs?: RecordKey
+    }
   /** Take an address off a contact whose user has left it. */
   | { readonly do: 'detach'; readonly vid: Vid; readonly email: Email }
   /** Somebody else in this round has to move first. */
@@ -104,7 +120,11 @@ export type Step =
       readonly vid: Vid
       readonly how: 'clear' | 'archive' | 'erase'
       readonly properties: Properties
+      /** The contact is that of this id of the user's. */
+      readonly absorbs?: RecordKey
     }
+  /** The id has become another's: leave its contact to that user. */
+  | { readonly do: 'stand_aside'; readonly heir: RecordKey }
   /** What is under way must be known first. */
   | { readonly do: 'later'; readonly at: Millis }
   /** The user's deletion has been carried out. */

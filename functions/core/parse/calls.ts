@@ -6,7 +6,7 @@ const CALLS = {
   identify: { synced: true },
   track: { synced: false },
   group: { synced: false },
-  alias: { synced: false },
+  alias: { synced: true },
   page: { synced: false },
   screen: { synced: false },
 } as const satisfies Readonly<Record<string, { readonly synced: boolean }>>

@@ -1,7 +1,8 @@
 import { sha256 } from '../digest.ts'
-import type { IdentifyEvent, Priority, Stamp } from '../event.ts'
+import type { AliasEvent, IdentifyEvent, Priority, Stamp } from '../event.ts'
 import type { QueuedEvent } from '../queue.ts'
 import type { Json, Millis } from '../types.ts'
+import { readAlias } from './alias.ts'
 import { type CallType, isCall, isSynced } from './calls.ts'
 import { readId } from './id.ts'
 import { readIdentify } from './identify.ts'
@@ -24,6 +25,9 @@ export interface Reception {
   readonly priority?: Priority | undefined
 }
 
+/** What products send. */
+export type SentEvent = IdentifyEvent | AliasEvent
+
 /**
  * Reads one event and freezes into it what later stages need.
  * @param posted what the request was posted as; `undefined` in a batch, whose events name their type.
@@ -34,12 +38,12 @@ export function readEvent(
   call: Json,
   index: number,
   reception: Reception,
-): QueuedEvent<IdentifyEvent> {
+): QueuedEvent<SentEvent> {
   if (!isObject(call)) throw new Rejected('The event must be a JSON object.')
   const { receivedAt, source, newId, priority = 'live' } = reception
   const type = readType(posted, call.type)
   const body = canonicalBody(call)
-  if (!isSynced(type)) throw new Rejected(`"${type}" calls are not synced yet: only identify is.`)
+  if (!isSynced(type)) throw new Rejected(`"${type}" calls are not synced yet: only identify and alias are.`)
 
   const givenId = readId('messageId', call.messageId)
   const messageId = givenId ?? newId()
@@ -50,8 +54,12 @@ export function readEvent(
   const digest = sha256(`${source}\n${type}\n${givenId === undefined ? messageId : ''}\n${body}`)
   // Two events that cannot be told apart by id and time may still be two, and one of them would be lost.
   const repeatable = givenId !== undefined && timestamp !== undefined
+  const common = { messageId, stamp, hash: digest.slice(0, 12) }
   return {
-    event: { type, messageId, stamp, hash: digest.slice(0, 12), ...readIdentify(call, priority) },
+    event:
+      type === 'alias'
+        ? { type, ...common, ...readAlias(call, priority) }
+        : { type, ...common, ...readIdentify(call, priority) },
     deduplicationId: repeatable ? digest : newId(),
   }
 }

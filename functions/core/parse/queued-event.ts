@@ -24,6 +24,8 @@ const deletion = v.object({ type: v.literal('delete'), ...ofUser })
 
 const split = v.object({ type: v.literal('split'), ...ofUser, vid })
 
+const alias = v.object({ type: v.literal('alias'), ...ofUser, into: recordKey })
+
 const notice = v.object({
   type: v.literal('notice'),
   vid,
@@ -31,7 +33,7 @@ const notice = v.object({
   erasedAt: v.exactOptional(v.number()),
 })
 
-const eventSchema = v.variant('type', [identify, deletion, split, notice])
+const eventSchema = v.variant('type', [identify, deletion, split, alias, notice])
 
 /**
  * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by

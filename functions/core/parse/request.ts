@@ -1,8 +1,7 @@
-import type { IdentifyEvent } from '../event.ts'
 import type { QueuedEvent } from '../queue.ts'
 import type { Json } from '../types.ts'
 import type { RequestType } from './calls.ts'
-import { type Reception, readEvent } from './event.ts'
+import { type Reception, readEvent, type SentEvent } from './event.ts'
 import { isObject, readObject } from './json.ts'
 import { readPriority } from './priority.ts'
 import { Rejected } from './rejected.ts'
@@ -14,7 +13,7 @@ export interface ParsedRequest {
   readonly rejected: readonly RejectedEvent[]
 }
 
-interface AcceptedEvent extends QueuedEvent<IdentifyEvent> {
+interface AcceptedEvent extends QueuedEvent<SentEvent> {
   readonly index: number
 }
 
@@ -64,10 +63,7 @@ function sharedPriority(context: Json | undefined) {
   }
 }
 
-function parseEach(
-  calls: readonly Json[],
-  read: (call: Json, index: number) => QueuedEvent<IdentifyEvent>,
-): ParsedRequest {
+function parseEach(calls: readonly Json[], read: (call: Json, index: number) => QueuedEvent<SentEvent>): ParsedRequest {
   const accepted: AcceptedEvent[] = []
   const rejected: RejectedEvent[] = []
   for (const [index, call] of calls.entries()) {

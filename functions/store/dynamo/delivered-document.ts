@@ -30,6 +30,7 @@ const document = v.object({
       vid: v.exactOptional(vid),
     }),
   ),
+  absorbed: v.exactOptional(v.array(recordKey)),
   verified: v.optional(v.number(), notDelivered.verified),
   looks: v.optional(v.array(v.number()), []),
   suspects: v.optional(v.array(v.string()), []),
@@ -52,6 +53,7 @@ export function encodeDelivered(delivered: Delivered): string {
     left: delivered.left,
     merging: delivered.merging,
     problem,
+    absorbed: delivered.absorbed,
     ...(withheld.size > 0 && {
       withheld: objectOf(withheld, ({ code, message, value, schema }) => [code, message, value, schema]),
     }),

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import type { Stamp } from '../../core/event.ts'
-import type { Candidate, Folded, Register, Scalar } from '../../core/record.ts'
+import type { AliasOf, Candidate, Folded, Register, Scalar } from '../../core/record.ts'
+import type { RecordKey } from '../../core/types.ts'
 import { type Item, numberOf, unreadable } from './attributes.ts'
-import { mapOf, objectOf, problemCode, readDocument, vid } from './document.ts'
+import { mapOf, objectOf, problemCode, readDocument, recordKey, vid } from './document.ts'
 
 const FORMAT = 1
 
@@ -20,6 +21,8 @@ const event = v.tuple([
 ])
 type EncodedEvent = [time: number, receivedAt: number, index: number, id: string, version: number, object]
 
+const encodedStamp = v.tuple([v.number(), v.number(), v.number(), v.string()])
+
 /**
  * A naive encoding repeats a stamp of 80 bytes for each property. Properties mostly arrive together, so this one writes
  * each event once with the values that are still its own; whatever else needs a stamp names the event by its place.
@@ -33,9 +36,12 @@ const document = v.object({
   /** Code, message, event. */
   problems: v.optional(mapOf(v.tuple([problemCode, v.string(), v.number()]))),
   /** Its stamp. */
-  deletion: v.exactOptional(v.tuple([v.number(), v.number(), v.number(), v.string()])),
+  deletion: v.exactOptional(encodedStamp),
   /** The contact, and the stamp. */
-  split: v.exactOptional(v.tuple([vid, v.tuple([v.number(), v.number(), v.number(), v.string()])])),
+  split: v.exactOptional(v.tuple([vid, encodedStamp])),
+  /** The user, the stamp, the heir. */
+  aliasOf: v.exactOptional(v.tuple([recordKey, encodedStamp, recordKey])),
+  absorbs: v.exactOptional(v.array(recordKey)),
   /** Event hashes, separated by spaces. */
   ring: v.string(),
 })
@@ -63,6 +69,8 @@ export function encodeFolded(folded: Folded): string {
     }),
     ...(folded.deletion && { deletion: encodeStamp(folded.deletion) }),
     ...(folded.split && { split: [folded.split.vid, encodeStamp(folded.split.stamp)] }),
+    ...(folded.aliasOf && { aliasOf: encodeAliasOf(folded.aliasOf) }),
+    absorbs: folded.absorbs,
     events: events.encoded(),
     ring: folded.ring.join(' '),
   })
@@ -70,7 +78,12 @@ export function encodeFolded(folded: Folded): string {
 
 /** @throws UnreadableItem */
 export function decodeFolded(item: Item): Folded {
-  const { at, since, events, older, problems, deletion, split, ring } = readDocument(item, 'folded', FORMAT, document)
+  const { at, since, events, older, problems, deletion, split, aliasOf, absorbs, ring } = readDocument(
+    item,
+    'folded',
+    FORMAT,
+    document,
+  )
   const stamps = events.map(([time, receivedAt, index, id]): Stamp => {
     return { time: since + time, receivedAt: since + time + receivedAt, index, id }
   })
@@ -90,6 +103,8 @@ export function decodeFolded(item: Item): Folded {
     ring: ring === '' ? [] : ring.split(' '),
     ...(deletion && { deletion: decodeStamp(deletion) }),
     ...(split && { split: { vid: split[0], stamp: decodeStamp(split[1]) } }),
+    ...(aliasOf && { aliasOf: { key: aliasOf[0], stamp: decodeStamp(aliasOf[1]), heir: aliasOf[2] } }),
+    ...(absorbs && { absorbs }),
     problems: new Map(
       [...(problems ?? [])].map(([property, [code, message, place]]) => {
         return [property, { code, message, stamp: stampAt(place) }]
@@ -102,6 +117,12 @@ export function decodeFolded(item: Item): Folded {
 type EncodedStamp = [time: number, receivedAt: number, index: number, id: string]
 const encodeStamp = ({ time, receivedAt, index, id }: Stamp): EncodedStamp => [time, receivedAt, index, id]
 const decodeStamp = ([time, receivedAt, index, id]: EncodedStamp): Stamp => ({ time, receivedAt, index, id })
+
+const encodeAliasOf = ({ key, stamp, heir }: AliasOf): [RecordKey, EncodedStamp, RecordKey] => [
+  key,
+  encodeStamp(stamp),
+  heir,
+]
 
 /** The events of a document under construction. */
 class Events {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { outcomeOf, RULES, type Situation } from '../../../functions/core/delivery/rules.ts'
 
 const situations: Situation[] = (['unlinked', 'linked', 'lead'] as const).flatMap(user =>
-  (['self', 'ours', 'nobody', 'lead', 'another'] as const).flatMap(holder =>
+  (['self', 'ours', 'absorbed', 'nobody', 'lead', 'another'] as const).flatMap(holder =>
     (['primary', 'secondary', 'id', 'claim'] as const).flatMap(as =>
       (['keeps', 'leaves', 'our_turn', 'has_left', 'split', 'none'] as const).flatMap(other =>
         [true, false].flatMap(merge => [true, false].map(detach => ({ user, holder, as, other, merge, detach }))),

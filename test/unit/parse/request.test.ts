@@ -15,7 +15,11 @@ const only = ({ accepted: [event], rejected }: ParsedRequest) => {
   if (!event) throw new Error('Nothing was accepted.')
   return event
 }
-const accepted = (body: Json) => only(parse(body))
+const accepted = (body: Json) => {
+  const { event, ...rest } = only(parse(body))
+  if (event.type !== 'identify') throw new Error('Something else was accepted.')
+  return { ...rest, event }
+}
 const rejection = (body: Json) => {
   const { accepted, rejected } = parse(body)
   expect(accepted).toEqual([])
@@ -204,19 +208,61 @@ describe('an event without a user id', () => {
   })
 })
 
-describe('other calls', () => {
-  test.each(['track', 'group', 'alias', 'page', 'screen'] as const)(
-    '%s is refused in words, not accepted in silence',
-    type => {
-      const single = parse({ userId: 'u1', event: 'Signed up' }, type)
-      const batch = parse({ batch: [{ type, userId: 'u1' }] }, 'batch')
+describe('an alias call', () => {
+  const call = { previousId: 'visitor', userId: 'alex', messageId: 'm1', timestamp: '2026-11-01T11:00:00Z' }
 
-      for (const { accepted, rejected } of [single, batch]) {
-        expect(accepted).toEqual([])
-        expect(rejected).toEqual([{ index: 0, message: `"${type}" calls are not synced yet: only identify is.` }])
-      }
-    },
-  )
+  test('is kept under the previous id, with the id that it becomes', () => {
+    const single = only(parse(call, 'alias'))
+    const batched = only(parse({ batch: [{ ...call, type: 'alias', traits: { email: 'a@x.test' } }] }, 'batch'))
+
+    for (const { event } of [single, batched]) {
+      expect(event).toEqual({
+        type: 'alias',
+        key: 'user#visitor',
+        into: 'user#alex',
+        messageId: 'm1',
+        stamp: { time: receivedAt - 3_600_000, receivedAt, index: 0, id: expect.stringMatching(/^[\w-]{12}$/) },
+        hash: expect.stringMatching(/^[\w-]{12}$/),
+        priority: 'live',
+      })
+    }
+  })
+
+  test('keeps ids apart that differ in case or white space alone', () => {
+    expect(only(parse({ previousId: 'Alex', userId: 'alex' }, 'alias')).event).toMatchObject({ key: 'user#Alex' })
+    expect(only(parse({ previousId: 'alex ', userId: 'alex' }, 'alias')).event).toMatchObject({ key: 'user#alex ' })
+  })
+
+  test.each([
+    [{ userId: 'alex' }, /no previousId/],
+    [{ previousId: '', userId: 'alex' }, /no previousId/],
+    [{ previousId: 'visitor' }, /no userId/],
+    [{ previousId: 'visitor', userId: null }, /no userId/],
+    [{ previousId: 'alex', userId: 'alex' }, /the same id/],
+    [{ previousId: 7, userId: '7' }, /the same id/],
+    [{ previousId: {}, userId: 'alex' }, /previousId must be a string/],
+    [{ previousId: ' ', userId: 'alex' }, /previousId is blank/],
+    [{ previousId: 'a\u0000', userId: 'alex' }, /control character/],
+  ] as const)('%j is rejected in words', (body, words) => {
+    const { accepted, rejected } = parse(body, 'alias')
+
+    expect(accepted).toEqual([])
+    expect(rejected[0]?.message).toMatch(words)
+  })
+})
+
+describe('other calls', () => {
+  test.each(['track', 'group', 'page', 'screen'] as const)('%s is refused in words, not accepted in silence', type => {
+    const single = parse({ userId: 'u1', event: 'Signed up' }, type)
+    const batch = parse({ batch: [{ type, userId: 'u1' }] }, 'batch')
+
+    for (const { accepted, rejected } of [single, batch]) {
+      expect(accepted).toEqual([])
+      expect(rejected).toEqual([
+        { index: 0, message: `"${type}" calls are not synced yet: only identify and alias are.` },
+      ])
+    }
+  })
 
   test('a type that disagrees with the path is rejected', () => {
     expect(rejection({ type: 'track', userId: 'u1' })).toMatch(/posted to \/v1\/identify.*"track"/)
