@@ -102,6 +102,8 @@ export interface Delivered {
   readonly vid?: Vid
   /** The primary email that HubSpot is confirmed to hold. */
   readonly email?: Email
+  /** The primary email that HubSpot was read to hold where somebody there has changed it; `''`: none. */
+  readonly edited?: Email | ''
   readonly withheld: ReadonlyMap<string, Withheld>
   /** What concerns the user as a whole; `property` problems are in `withheld` and `Folded.problems`. */
   readonly problem?: Problem & { readonly with?: RecordKey; readonly vid?: Vid }

@@ -25,6 +25,7 @@ export interface Passable {
  *       answered: which one HubSpot holds, nobody knows
  *     doubted: merged, deleted or edited, says a webhook null    while work is due
  *     conflict: contact or address are another's         null    while work is due (a newer address may end it)
+ *     somebody has changed the address in HubSpot        null    while work is due
  *     the address is a secondary one of the contact      null    while work is due
  *     deleted                                            null    no
  *
@@ -48,8 +49,10 @@ const ENTANGLED: readonly (ProblemCode | undefined)[] = ['conflict', 'secondary_
 
 /** The primary address of the user's own contact, where nothing is known that speaks against it. */
 function primaryForSure({ delivered, verify }: ContactRecord): Email | null {
-  const { email, vid, version, state, withheld, looks, suspects, maybeCreated, merging, verified } = delivered
+  const { email, vid, version, state, withheld, looks, suspects, maybeCreated, merging, verified, edited } = delivered
   if (email === undefined || vid === undefined || !OWN.includes(state)) return null
+  // Somebody has changed it in HubSpot: the one that we know is nobody's, or another's, by now.
+  if (edited !== undefined) return null
   // Just adopted: the address is whatever the contact came with.
   if (version === 0) return null
   if (ENTANGLED.includes(withheld.get('email')?.code)) return null

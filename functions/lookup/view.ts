@@ -47,7 +47,7 @@ export function viewOf(userId: UserId, { folded, delivered }: ContactRecord, sch
     userId,
     vid: delivered.vid ?? null,
     status: settled ? delivered.state : waiting ? 'pending' : 'synced',
-    email: delivered.email ?? null,
+    email: (delivered.edited ?? delivered.email) || null,
     problems: [...problems.values()],
     updatedAt: new Date(Math.max(folded.updatedAt, delivered.updatedAt)).toISOString(),
   }

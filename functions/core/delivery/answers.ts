@@ -47,9 +47,7 @@ export function answerForVid(vid: string, result: BatchResult, askedAlone: boole
 
 /** The ids that HubSpot says went into a contact. */
 export const mergedInto = ({ properties }: Contact): Vid[] =>
-  [properties.hs_merged_object_ids, properties.hs_all_contact_vids]
-    .flatMap(ids => (ids ?? '').split(';'))
-    .filter(isVid)
+  [properties.hs_merged_object_ids, properties.hs_all_contact_vids].flatMap(ids => (ids ?? '').split(';')).filter(isVid)
 
 const isVid = (id: string): id is Vid => /^\d+$/.test(id)
 

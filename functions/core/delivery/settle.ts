@@ -18,12 +18,14 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
   const { record } = work
   const settled = trouble ? settleInTrouble(work, trouble, world) : settleDelivered(work, world)
   const looks = work.delivered.looks.filter(at => at > world.now)
-  const { merging, conflictSince: _, problem, ...others } = settled
+  const { merging, conflictSince: _, problem, edited: __, ...others } = settled
+  const edited = editedEmail(work, settled)
   const { split } = record.folded
   const delivered: Delivered = {
     ...others,
     ...(problem ? { problem: instructive(problem, work) } : {}),
     ...(settled.state === 'conflict' ? { conflictSince: conflictSince(record.delivered) ?? world.now } : {}),
+    ...(edited === undefined ? {} : { edited }),
     // Done, or not needed any more.
     ...(split && settled.state === 'synced' ? { split: split.stamp.time } : {}),
     // Until HubSpot has been looked at for the last time, a merge nobody answered for may still happen.
@@ -48,6 +50,17 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
       delivered.state === 'deleted' ? undefined : worthALook(record.folded, world.schema, world.now + 1_000),
     ),
   }
+}
+
+/** What a reading has shown that people have made of the address; their word stands until the product gives a new one. */
+function editedEmail(
+  { facts, record: { delivered: before } }: Work,
+  { vid, email }: Delivered,
+): Email | '' | undefined {
+  if (vid === undefined) return undefined
+  if (!facts.byVid) return before.email === email ? before.edited : undefined
+  const held = primaryEmail(facts.byVid) ?? ''
+  return held === (email ?? '') ? undefined : held
 }
 
 const conflictSince = ({ state, conflictSince: since }: Delivered): Millis | undefined =>

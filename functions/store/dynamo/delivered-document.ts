@@ -19,6 +19,7 @@ const document = v.object({
   split: v.exactOptional(v.number()),
   conflictSince: v.exactOptional(v.number()),
   left: v.exactOptional(v.array(email)),
+  edited: v.exactOptional(v.union([email, v.literal('')])),
   merging: v.exactOptional(vid),
   /** Code, message, fingerprint of the value, revision of the schema. */
   withheld: v.optional(mapOf(v.tuple([problemCode, v.string(), v.string(), v.string()]))),
@@ -51,6 +52,7 @@ export function encodeDelivered(delivered: Delivered): string {
     split: delivered.split,
     conflictSince: delivered.conflictSince,
     left: delivered.left,
+    edited: delivered.edited,
     merging: delivered.merging,
     problem,
     absorbed: delivered.absorbed,
