@@ -18,51 +18,41 @@ export interface Stamp {
 /** Live work goes out before bulk work (backfills). */
 export type Priority = 'live' | 'bulk'
 
-/** An accepted identify call: what `receive` puts on the events queue and `record` folds. */
-export interface IdentifyEvent {
-  readonly type: 'identify'
+/** What everything that is said of a user has. */
+interface Said {
   readonly key: RecordKey
   readonly messageId: string
   readonly stamp: Stamp
   /** Identifies the event among redeliveries: 12 characters of the base64url SHA-256 of source, message id and canonical body. */
   readonly hash: string
   readonly priority: Priority
+}
+
+/** An accepted identify call: what `receive` puts on the events queue and `record` folds. */
+export interface IdentifyEvent extends Said {
+  readonly type: 'identify'
   /** Trait names and values as the product sent them; `null` and `''` clear a property. */
   readonly traits: { readonly [trait: string]: Json }
 }
 
 /** The product's word that a user is to be deleted. Values of earlier events go; what happens in HubSpot is a policy. */
-export interface DeleteEvent {
+export interface DeleteEvent extends Said {
   readonly type: 'delete'
-  readonly key: RecordKey
-  readonly messageId: string
-  readonly stamp: Stamp
-  readonly hash: string
-  readonly priority: Priority
 }
 
 /** An operator's word that a user is to be split off a contact that is another user's: their address is taken off it. */
-export interface SplitEvent {
+export interface SplitEvent extends Said {
   readonly type: 'split'
-  readonly key: RecordKey
-  readonly messageId: string
-  readonly stamp: Stamp
-  readonly hash: string
-  readonly priority: Priority
   /** The contact for which it was asked, and no other. */
   readonly vid: Vid
 }
 
 /** The product's word that a user whom it called `key` is the one whom it calls `into`: two ids become one. */
-export interface AliasEvent {
+export interface AliasEvent extends Said {
   readonly type: 'alias'
   /** The previous id's. */
   readonly key: RecordKey
   readonly into: RecordKey
-  readonly messageId: string
-  readonly stamp: Stamp
-  readonly hash: string
-  readonly priority: Priority
 }
 
 /** What products and operators say of a user. */

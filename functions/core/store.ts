@@ -107,7 +107,7 @@ export interface ParkedEvent {
   readonly at: Millis
 }
 
-/** A write refused because somebody else's came first. Carries what the condition found where the store tells it. */
+/** A write refused because somebody else's came first. `key` is personal data: the message names only its kind. */
 export class StaleWrite extends Error {
   override readonly name = 'StaleWrite'
   readonly key: string
@@ -153,8 +153,7 @@ export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
 /** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
 export interface DeliveryStore
   extends Pick<FoldingStore, 'readRecords' | 'readPortal'>,
-    Pick<NoticingStore, 'raiseVerify'>,
-    Pick<NoticingStore, 'readClaims'> {
+    Pick<NoticingStore, 'raiseVerify' | 'readClaims'> {
   /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
   open(): Promise<{ token: number; state: DelivererState }>
   /** @throws Deposed when a newer deliverer has taken over. */
