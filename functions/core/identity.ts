@@ -50,7 +50,10 @@ export const isEmptied = ({ candidates: [newest] }: Register, { deletion }: Fold
  * on, was deleted, or crashed before it got anywhere. While a write of the owner may still land, all of its claims hold.
  */
 export function backs(record: ContactRecord | undefined, claim: ClaimKey): boolean {
-  if (!record || record.delivered.state === 'deleted') return false
+  if (!record) return false
+  // The address of somebody who was erased for privacy is nobody's to send again.
+  if (record.delivered.state === 'deleted')
+    return record.erased !== undefined && claim === `email#${record.delivered.email}`
   const { vid, email, looks, merging } = record.delivered
   if (claim.startsWith('vid#')) return claim === `vid#${vid}` || claim === `vid#${merging}`
   if (looks.length > 0 || record.verify > record.delivered.verified) return true

@@ -122,7 +122,7 @@ export class Intake {
         const halves = chunk(keys, Math.ceil(keys.length / 2))
         return (await Promise.all(halves.map(half => this.#readSome(half, store)))).flat()
       }
-      for (const key of keys) this.#session.setAside(key, error)
+      for (const key of keys) this.#session.skip(key, 'read', error)
       return []
     }
   }

@@ -1,5 +1,6 @@
 import { doubt, setAside } from '../core/delivery/settle.ts'
 import { newWork } from '../core/delivery/work.ts'
+import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import { type DelivererState, Deposed, type JournalEntry, MOST_RECORDS } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -33,7 +34,7 @@ async function doubtCall(session: Session, entry: JournalEntry): Promise<Journal
       await session.settle(doubt(newWork(record), { kind: entry.kind, properties }, { config, now: clock.now() }))
     } catch (error) {
       if (error instanceof Deposed) throw error
-      session.setAside(key, error)
+      session.skip(key, 'settled', error)
     }
   })
   return entry.records.filter(({ key }) => session.skipped.has(key))
@@ -56,9 +57,13 @@ export function afterCrash(state: DelivererState): { state: DelivererState; culp
 
 /** Takes the record that crashes the deliverer out of its way. */
 export async function quarantine(session: Session, key: RecordKey): Promise<void> {
-  const { store, config, clock, metrics } = session.deps
+  const { store, config, clock, metrics, log } = session.deps
   const record = (await store.readRecords([key])).get(key)
   metrics.add('RecordsQuarantined', 1)
+  log.error('a record has crashed the deliverer and is left to slow probes', {
+    record: fingerprint(key),
+    crashes: MOST_CRASHES,
+  })
   session.skipped.add(key)
   if (!record) return
   const attempts = Math.max(record.delivered.attempts, MOST_CRASHES - 1)

@@ -42,7 +42,7 @@ export async function meet(session: Session, works: readonly Work[]): Promise<vo
       const records = await session.deps.store.readRecords(keys)
       for (const key of keys) facts.absorbed.set(key, records.get(key))
     } catch (error) {
-      session.setAside(record.key, error)
+      session.skip(record.key, 'read', error)
     }
   })
 }

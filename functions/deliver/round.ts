@@ -47,7 +47,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
     const failed: Work[] = []
     for (const work of works) {
       const before = decisions.get(work) ?? 0
-      const step = before < MOST_DECISIONS ? attempt(session, work, world) : undefined
+      const step = before < MOST_DECISIONS ? attempt(session, work, world) : givenUp(session, work)
       if (step) steps.set(work, step)
       else failed.push(work)
       if (step?.do !== 'wait') decisions.set(work, before + 1)
@@ -158,6 +158,14 @@ async function settleAll(session: Session, steps: ReadonlyMap<Work, Step>, world
   await inParallel([...steps], TABLE_REQUESTS, async ([work, step]) => {
     if (step.do === 'settle') await settleOne(session, work.record.key, () => settle(work, step.trouble, world))
     if (step.do === 'later') await settleOne(session, work.record.key, () => later(work, step.at, world))
+  })
+}
+
+/** It has been decided on so often that something is wrong with the deciding. */
+function givenUp({ deps }: Session, { record }: Work): undefined {
+  deps.log.error('a record goes round in circles and is left to later probes', {
+    record: fingerprint(record.key),
+    decisions: MOST_DECISIONS,
   })
 }
 

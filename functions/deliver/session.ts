@@ -153,10 +153,11 @@ export class Session {
   /** Records that could not be written: left alone for the rest of this invocation. They are still due. */
   readonly skipped = new Set<RecordKey>()
 
-  setAside(key: RecordKey, error: unknown): void {
+  /** @param what could not be done with the record, for the log */
+  skip(key: RecordKey, what: string, error: unknown): void {
     this.skipped.add(key)
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.deps.log.error('a record could not be settled', { record: fingerprint(key), error: reason })
+    this.deps.log.error(`a record could not be ${what}`, { record: fingerprint(key), error: reason })
   }
 
   /** Writes the delivery side of a record that is not finished: its place in the index stays. */
@@ -204,7 +205,7 @@ export async function settleOne(session: Session, key: RecordKey, settlement: ()
     return true
   } catch (error) {
     if (error instanceof Deposed) throw error
-    session.setAside(key, error)
+    session.skip(key, 'settled', error)
     return false
   }
 }

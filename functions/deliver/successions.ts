@@ -16,7 +16,7 @@ export async function standAside(session: Session, world: World, work: Work, hei
     return false
   } catch (error) {
     if (error instanceof Deposed) throw error
-    session.setAside(work.record.key, error)
+    session.skip(work.record.key, 'read', error)
     return true
   }
 }
