@@ -6,7 +6,7 @@ import type { Platform } from '../runtime/platform.ts'
 import { passableFor } from './passable.ts'
 import { recordOf } from './record.ts'
 
-export interface GateDeps extends Pick<Platform, 'secrets'> {
+export interface GateDeps extends Pick<Platform, 'secrets' | 'log'> {
   readonly store: ViewingStore
 }
 
@@ -31,9 +31,9 @@ const PREFLIGHT = {
  * `GET /v1/identity/{userId}`, asked by pages: which email may be passed to HubSpot's tracking code right now. Whoever
  * asks proves by `X-User-Hash` that the product's server has let this user in. Nothing is read before that, so that
  * a wrong hash is answered alike, and as fast, for users who are known and who are not.
- * @throws Refused: 400, 401, 404, 405.
+ * @throws Refused: 400, 401, 404, 405, 503.
  */
-export async function gate({ store, secrets }: GateDeps, request: HttpRequest): Promise<HttpAnswer> {
+export async function gate(deps: GateDeps, request: HttpRequest): Promise<HttpAnswer> {
   const { method } = request.requestContext.http
   if (method === 'OPTIONS') return { statusCode: 204, headers: PREFLIGHT }
   if (method !== 'GET')
@@ -43,14 +43,14 @@ export async function gate({ store, secrets }: GateDeps, request: HttpRequest): 
 
   const hash = request.headers['x-user-hash']
   const admitted = await authorize(
-    secrets,
+    deps,
     ({ identitySecrets }) => isUserHash(userId, hash, identitySecrets) || undefined,
   )
   if (!admitted) {
-    const { identitySecrets } = await secrets.read()
+    const { identitySecrets } = await deps.secrets.read()
     throw new Refused(401, identitySecrets.length === 0 ? NOT_CONFIGURED : WRONG_HASH, { headers: NEVER_KEPT })
   }
-  return answer(200, passableFor(await recordOf(store, userId)), NEVER_KEPT)
+  return answer(200, passableFor(await recordOf(deps.store, userId)), NEVER_KEPT)
 }
 
 const NEVER_KEPT = { 'cache-control': 'no-store' }

@@ -42,7 +42,7 @@ const NOTHING_HERE =
 
 /** @throws Refused: 400, 401, 404, 405, 409, 503. */
 async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
-  await admitOperator(deps.secrets, request.headers)
+  await admitOperator(deps, request.headers)
   const { method } = request.requestContext.http
   const splitting = splitBy(request)
   if (splitting !== undefined) {

@@ -52,14 +52,11 @@ export const notice = (deps: NoticeDeps) =>
 
 /** @throws Refused: 401, 503. */
 async function authenticate(request: HttpRequest, raw: Buffer, deps: NoticeDeps): Promise<void> {
-  const { secrets, clock, log, publicUrl } = deps
+  const { clock, log, publicUrl } = deps
   let configured = false
-  const signed = await authorize(secrets, ({ webhookSecrets }) => {
+  const signed = await authorize(deps, ({ webhookSecrets }) => {
     configured = webhookSecrets.length > 0
     return isSignedByHubSpot(request, raw, webhookSecrets, publicUrl, clock.now()) || undefined
-  }).catch((error: Error) => {
-    log.error('The secrets cannot be read, so HubSpot cannot be let in', { error: error.name, reason: error.message })
-    throw new Refused(503, 'Signatures cannot be checked right now: send the events again later.', RETRY_LATER)
   })
   if (signed) return
   log.warn(configured ? NOT_SIGNED : NOT_CONFIGURED, { publicUrl: publicUrl || 'that of API Gateway' })

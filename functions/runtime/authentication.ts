@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { Refused } from './http.ts'
-import type { Secrets, SecretValues } from './platform.ts'
+import { RETRY_LATER, Refused } from './http.ts'
+import type { Platform, SecretValues } from './platform.ts'
 
 type Headers = Readonly<Record<string, string | undefined>>
 
@@ -10,23 +10,35 @@ const SIGNATURE_TOLERANCE = 5 * 60
 /**
  * Judges a request by the secrets as last read, and once more by fresh ones where these refuse it: a key that was just
  * rotated in works at once.
- * @returns what `judge` returns.
+ * @returns what `judge` returns. @throws Refused: 503, when the secrets cannot be read.
  */
 export async function authorize<T>(
-  secrets: Secrets,
+  deps: Keyring,
   judge: (values: SecretValues) => T | undefined,
 ): Promise<T | undefined> {
-  const known = await secrets.read()
+  const known = await readSecrets(deps)
   const verdict = judge(known)
   if (verdict !== undefined) return verdict
-  const fresh = await secrets.read({ refresh: true })
+  const fresh = await readSecrets(deps, { refresh: true })
   return fresh === known ? undefined : judge(fresh)
 }
 
+type Keyring = Pick<Platform, 'secrets' | 'log'>
+
+async function readSecrets({ secrets, log }: Keyring, options?: { refresh: boolean }): Promise<SecretValues> {
+  try {
+    return await secrets.read(options)
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    log.error('The secrets cannot be read, so nobody can be let in', { error: name, reason: message })
+    throw new Refused(503, 'Credentials cannot be checked right now: send the request again later.', RETRY_LATER)
+  }
+}
+
 /** Lets operators in, by the admin key, and nobody else. @throws Refused: 401. */
-export async function admitOperator(secrets: Secrets, headers: Headers): Promise<void> {
+export async function admitOperator(deps: Keyring, headers: Headers): Promise<void> {
   const key = basicKey(headers)
-  const admitted = await authorize(secrets, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
+  const admitted = await authorize(deps, ({ adminKeys }) => isOneOf(key, adminKeys) || undefined)
   if (!admitted) throw new Refused(401, NO_OPERATOR, ASK_FOR_KEY)
 }
 

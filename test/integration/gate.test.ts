@@ -226,3 +226,24 @@ describe('a browser', () => {
     expect(answers.map(({ headers }) => headers.get('vary'))).toEqual(['origin', 'origin', 'origin'])
   })
 })
+
+describe('secrets that cannot be read', () => {
+  const unreadable = {
+    read: async () => {
+      throw new Error('Secrets Manager is away')
+    },
+  }
+
+  test.each([
+    ['a page', '/v1/identity/u1'],
+    ['an operator', '/v1/users/u1'],
+  ])('keep %s out for a while, without a word of why', async (_, path) => {
+    const url = await start({ secrets: unreadable })
+
+    const response = await fetch(`${url}${path}`, { headers: { 'x-user-hash': hash('u1') } })
+
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).not.toBeNull()
+    expect(await response.text()).not.toContain('Secrets Manager')
+  })
+})
