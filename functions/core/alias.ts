@@ -1,5 +1,7 @@
+import { dueAfter } from './due.ts'
 import { type AliasEvent, compareStamps } from './event.ts'
-import { type Bequest, dueAfter, RING_LENGTH } from './fold.ts'
+import { RING_LENGTH } from './fold.ts'
+import type { Bequest } from './folding/bequest.ts'
 import { isEmptied } from './identity.ts'
 import type { ContactRecord, Due, Folded } from './record.ts'
 import type { FoldingStore } from './store.ts'

@@ -1,10 +1,10 @@
 import { isEmptied } from './identity.ts'
-import type { Delivered, Due, Folded, Problem } from './record.ts'
+import type { Delivered, Folded, Problem } from './record.ts'
 import type { Schema } from './schema.ts'
 import type { Millis } from './types.ts'
 
-/** For so long nobody asks again whether the portal has a property that it did not have. In milliseconds. */
-export const MISSING_FOR_SURE = 60_000
+/** For so long nobody asks again whether the portal has a property that it did not have. */
+export const MISSING_FOR_SURE: Millis = 60_000
 
 /** Why the value of a property that the portal lacks is not in HubSpot. */
 export const NO_SUCH_PROPERTY: Problem = {
@@ -36,10 +36,4 @@ export const madeSince = (folded: Folded, { withheld }: Delivered, { properties 
 export function worthALook(folded: Folded, schema: Schema, earliest: Millis): Millis | undefined {
   if (folded.updatedAt < schema.readAt || unknownIn(folded, schema).length === 0) return undefined
   return Math.max(schema.readAt + MISSING_FOR_SURE, earliest)
-}
-
-/** The place in the index of a record that is to be looked at by then, besides whatever else it waits for. */
-export function dueBy(due: Due | undefined, at: Millis | undefined): Due | undefined {
-  if (at === undefined) return due
-  return due ? { ...due, at: Math.min(due.at, at) } : { lane: 'verifying', at }
 }

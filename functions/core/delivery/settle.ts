@@ -1,10 +1,11 @@
+import { lookedAtBy } from '../due.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { Contact } from '../hubspot.ts'
 import { addressesIn, isEmptied, isToBeSplit, primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type DeliveryState, type Due, type Folded, notDelivered, type Withheld } from '../record.ts'
 import type { Settlement, WriteKind } from '../store.ts'
 import { canonicalEmail, type Email, type Millis, type RecordKey, type Vid } from '../types.ts'
-import { dueBy, worthALook } from '../unknown.ts'
+import { worthALook } from '../unknown.ts'
 import { emailFor } from './decide.ts'
 import { payloadFor } from './payload.ts'
 import { SPLIT_BY_HAND } from './splitting.ts'
@@ -45,7 +46,7 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
     key: record.key,
     delivered,
     basis: { foldVersion: record.folded.version, verify: record.verify },
-    due: dueBy(
+    due: lookedAtBy(
       nextDue(delivered, world),
       delivered.state === 'deleted' ? undefined : worthALook(record.folded, world.schema, world.now + 1_000),
     ),

@@ -1,0 +1,31 @@
+import type { Config } from '../config.ts'
+import { compareStamps, type Stamp } from '../event.ts'
+import type { Draft } from './draft.ts'
+
+/** Empties every register that was filled before, and remembers the moment: whatever comes later from before is void. */
+export function deleteAsOf(draft: Draft, stamp: Stamp): void {
+  if (draft.deletion && compareStamps(draft.deletion, stamp) >= 0) return
+  draft.deletion = stamp
+  draft.changed = true
+  for (const [name, register] of draft.registers) {
+    const later = register.candidates.filter(candidate => compareStamps(candidate.stamp, stamp) > 0)
+    const [first, ...others] = mayRevive(draft.world.config) ? later : []
+    draft.registers.set(
+      name,
+      first
+        ? { candidates: [first, ...others], version: register.version }
+        : // Nothing to send: emptying the contact is the deletion's own affair. Values given later are newer.
+          { candidates: [{ value: '', stamp }], version: draft.version - 1 },
+    )
+  }
+  draft.problems.clear()
+  if (draft.split && !counts(draft, draft.split.stamp)) draft.split = undefined
+}
+
+/** Whether an event's values count beside a deletion. */
+export const counts = ({ deletion, world }: Draft, stamp: Stamp): boolean =>
+  deletion === undefined || (compareStamps(stamp, deletion) > 0 && mayRevive(world.config))
+
+function mayRevive({ policies }: Config): boolean {
+  return (policies.eventsAfterDeletion ?? (policies.deletedUser === 'keep' ? 'revive' : 'ignore')) === 'revive'
+}

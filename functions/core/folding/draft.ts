@@ -1,0 +1,54 @@
+import type { Config } from '../config.ts'
+import type { Stamp } from '../event.ts'
+import type { ContactRecord, Problem, Register, Split } from '../record.ts'
+import type { Schema } from '../schema.ts'
+import type { Millis } from '../types.ts'
+
+export interface FoldWorld {
+  /** The portal's properties as last read; `undefined` before the first reading. */
+  readonly schema: Schema | undefined
+  readonly config: Config
+  readonly now: Millis
+}
+
+/** A record's fold side while events are folded into it. */
+export interface Draft {
+  readonly registers: Map<string, Register>
+  readonly problems: Map<string, Problem & { stamp: Stamp }>
+  /** The version that changed values get. */
+  readonly version: number
+  changed: boolean
+  /** A value was given, or has changed, that HubSpot, as far as is known, has no property for. */
+  unknownGiven: boolean
+  unknownChanged: boolean
+  deletion: Stamp | undefined
+  split: Split | undefined
+  bytes: number
+  /** Without a vid, any of the latest addresses may be the one under which HubSpot knows the user. */
+  readonly addressesOpen: boolean
+  readonly world: FoldWorld
+}
+
+/** What begins as the record is, and is changed event by event. */
+export const draftOf = (record: ContactRecord | undefined, world: FoldWorld): Draft => {
+  const before = record?.folded
+  return {
+    registers: new Map(before?.registers),
+    problems: new Map(before?.problems),
+    version: (before?.version ?? 0) + 1,
+    changed: false,
+    unknownGiven: false,
+    unknownChanged: false,
+    deletion: before?.deletion,
+    split: before?.split,
+    bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
+    addressesOpen: record?.delivered.vid === undefined,
+    world,
+  }
+}
+
+/** Bytes of a register's name and values, roughly as stored: as JSON, in which a control character takes six. */
+export function sizeOf(name: string, register: Register): number {
+  const values = register.candidates.map(({ value }) => Buffer.byteLength(JSON.stringify(value)) + 10)
+  return name.length + values.reduce((sum, size) => sum + size, 0)
+}
