@@ -1,4 +1,4 @@
-import { absorbing, linked, unlinked } from '../core/delivery/settle.ts'
+import { absorbing, linked, unlinked } from '../core/delivery/transitions.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'

@@ -1,4 +1,5 @@
-import { doubt, setAside } from '../core/delivery/settle.ts'
+import { doubt } from '../core/delivery/doubt.ts'
+import { quarantined } from '../core/delivery/postpone.ts'
 import { newWork } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -68,5 +69,5 @@ export async function quarantine(session: Session, key: RecordKey): Promise<void
   if (!record) return
   const attempts = Math.max(record.delivered.attempts, MOST_CRASHES - 1)
   const work = newWork({ ...record, delivered: { ...record.delivered, attempts } })
-  await settleOne(session, key, () => setAside(work, { config, now: clock.now() }))
+  await settleOne(session, key, () => quarantined(work, { config, now: clock.now() }))
 }

@@ -1,4 +1,5 @@
-import { absorbing, doubt } from '../core/delivery/settle.ts'
+import { doubt } from '../core/delivery/doubt.ts'
+import { absorbing } from '../core/delivery/transitions.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { primaryEmail } from '../core/identity.ts'

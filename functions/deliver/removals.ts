@@ -1,4 +1,5 @@
-import { absorbing, buried, doubt } from '../core/delivery/settle.ts'
+import { doubt } from '../core/delivery/doubt.ts'
+import { absorbing, buried } from '../core/delivery/transitions.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { ofThisAlone } from './merges.ts'

@@ -1,6 +1,8 @@
 import type { Input } from '../core/delivery/answers.ts'
 import { decide } from '../core/delivery/decide.ts'
-import { absorbing, later, postpone, setAside, settle, unlinked } from '../core/delivery/settle.ts'
+import { later, postpone, quarantined } from '../core/delivery/postpone.ts'
+import { settle } from '../core/delivery/settle.ts'
+import { absorbing, unlinked } from '../core/delivery/transitions.ts'
 import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -54,7 +56,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
     }
     await inParallel(failed, TABLE_REQUESTS, async work => {
       session.deps.metrics.add('RecordsQuarantined', 1)
-      await settleOne(session, work.record.key, () => setAside(work, world))
+      await settleOne(session, work.record.key, () => quarantined(work, world))
     })
     await settleAll(session, steps, world)
     works = [...steps.keys()].filter(work => !['settle', 'later'].includes(steps.get(work)?.do ?? 'settle'))

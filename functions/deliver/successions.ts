@@ -1,5 +1,5 @@
 import { endOf } from '../core/alias.ts'
-import { asideOf } from '../core/delivery/settle.ts'
+import { asideOf } from '../core/delivery/transitions.ts'
 import type { Work, World } from '../core/delivery/work.ts'
 import { Deposed } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'

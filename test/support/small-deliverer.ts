@@ -7,7 +7,9 @@ import {
   sortAnswer,
 } from '../../functions/core/delivery/answers.ts'
 import { decide } from '../../functions/core/delivery/decide.ts'
-import { doubt, linked, settle, taken, unlinked } from '../../functions/core/delivery/settle.ts'
+import { doubt } from '../../functions/core/delivery/doubt.ts'
+import { settle } from '../../functions/core/delivery/settle.ts'
+import { linked, taken, unlinked } from '../../functions/core/delivery/transitions.ts'
 import { newWork, type Step, type Work, type World } from '../../functions/core/delivery/work.ts'
 import type { BatchResult } from '../../functions/core/hubspot.ts'
 import type { ContactRecord } from '../../functions/core/record.ts'

@@ -5,7 +5,7 @@ import type { AliasOf, ContactRecord } from '../record.ts'
 import type { Millis, RecordKey } from '../types.ts'
 import { outcomeOf } from './rules.ts'
 import { ownershipNow, recordNow, situationOf } from './standing.ts'
-import type { Properties, Step, Trouble, Work, World } from './work.ts'
+import { MOST_SILENT_READS, type Properties, type Step, type Trouble, type Work, type World } from './work.ts'
 
 /**
  * Two ids become one. Each side writes its own record alone:
@@ -124,7 +124,7 @@ function lookAt(work: Work, key: RecordKey, world: World): Found {
   const contact = facts.absorbedContacts.get(vid)
   if (contact === undefined) {
     // Set aside: asking on would bring the same.
-    if (facts.silences >= MOST_SILENCES) throw new Error('HubSpot says nothing of the contact of an absorbed id')
+    if (facts.silences >= MOST_SILENT_READS) throw new Error('HubSpot says nothing of the contact of an absorbed id')
     return { step: { do: 'read', by: 'absorbed', ids: [vid] } }
   }
   if (contact === null || contact.vid === delivered.vid) return none
@@ -149,8 +149,6 @@ function waitFor(work: Work, previous: ContactRecord, world: World): Found {
 }
 
 const SOON: Millis = 2_000
-/** So often HubSpot may leave a question about a vid open in one round. */
-const MOST_SILENCES = 2
 
 const adopting = (contact: Contact, ownership: Ownership) => ({
   do: 'adopt' as const,

@@ -60,6 +60,13 @@ export interface Facts {
   missing: number
 }
 
+/** So often HubSpot may leave a question about a vid open in one round. */
+export const MOST_SILENT_READS = 2
+
+/** Somebody has asked, and HubSpot has it. */
+export const isContact = (contact: Contact | null | undefined): contact is Contact =>
+  contact !== null && contact !== undefined
+
 export const newWork = (record: ContactRecord): Work => ({
   record,
   delivered: record.delivered,

@@ -9,7 +9,8 @@ import {
   sortAnswer,
 } from '../../../functions/core/delivery/answers.ts'
 import { decide } from '../../../functions/core/delivery/decide.ts'
-import { settle, unlinked } from '../../../functions/core/delivery/settle.ts'
+import { settle } from '../../../functions/core/delivery/settle.ts'
+import { unlinked } from '../../../functions/core/delivery/transitions.ts'
 import type { Properties, Work } from '../../../functions/core/delivery/work.ts'
 import type { BatchResult, Contact, InputError } from '../../../functions/core/hubspot.ts'
 import { canonicalEmail } from '../../../functions/core/types.ts'

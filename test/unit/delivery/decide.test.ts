@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../../functions/core/config.ts'
-import { decide, inDoubt } from '../../../functions/core/delivery/decide.ts'
+import { decide } from '../../../functions/core/delivery/decide.ts'
+import { inDoubt } from '../../../functions/core/delivery/doubt.ts'
 import type { Work } from '../../../functions/core/delivery/work.ts'
 import { fingerprint } from '../../../functions/core/fingerprint.ts'
 import type { ContactRecord, Delivered } from '../../../functions/core/record.ts'

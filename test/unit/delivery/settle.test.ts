@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { doubt, linked, nextDue, setAside, settle, taken, unlinked } from '../../../functions/core/delivery/settle.ts'
+import { doubt } from '../../../functions/core/delivery/doubt.ts'
+import { quarantined } from '../../../functions/core/delivery/postpone.ts'
+import { nextDue, settle } from '../../../functions/core/delivery/settle.ts'
+import { linked, taken, unlinked } from '../../../functions/core/delivery/transitions.ts'
 import type { Trouble } from '../../../functions/core/delivery/work.ts'
 import type { Delivered } from '../../../functions/core/record.ts'
 import { canonicalEmail } from '../../../functions/core/types.ts'
@@ -368,7 +371,7 @@ describe('a user whose handling fails', () => {
     const tries: [string | undefined, number][] = []
     let work = knownUser({}, { looks: [NOON + 1] }, { verify: 1 })
     for (let n = 0; n < 5; n += 1) {
-      const { delivered, due } = setAside(work, world)
+      const { delivered, due } = quarantined(work, world)
       tries.push([due?.lane, ((due?.at ?? 0) - NOON) / SECOND])
       work = { ...work, delivered }
     }

@@ -1,0 +1,106 @@
+import type { Contact } from '../hubspot.ts'
+import { addressesIn, addressesOf, uniqueIdOf, wantedEmail } from '../identity.ts'
+import type { Email, RecordKey } from '../types.ts'
+import { absorb } from './absorb.ts'
+import { readRival, reserve } from './address.ts'
+import { adopt } from './adopt.ts'
+import { emailObstacle, payloadFor } from './payload.ts'
+import { outcomeOf } from './rules.ts'
+import { claimOn, ownershipNow, situationOf } from './standing.ts'
+import { ERASED, settleWith, takenBy } from './troubles.ts'
+import { isContact, type Step, type Work, type World } from './work.ts'
+
+/** Says what to do for a record without a contact: find the one that is the user's, or make one. */
+export function identify(work: Work, world: World): Step {
+  const { record, delivered, facts } = work
+  // The word of it may come when the contact has been found gone already. Whoever was deleted since begins anew.
+  if (record.erased && delivered.deletion === undefined) return settleWith(ERASED)
+  const id = uniqueIdOf(record.key)
+  const obstacle = emailObstacle(work, world)
+  // What the user is to have may be no address at all, or one that HubSpot refuses: the older ones still find the contact.
+  const wanted = obstacle ? undefined : wantedEmail(record) || undefined
+  const addresses = addressesOf(record).filter(address => address === wanted || address !== wantedEmail(record))
+
+  const unread = addresses.filter(address => !facts.byEmail.has(address))
+  if (unread.length > 0) return { do: 'read', by: 'email', ids: unread }
+  const maybeCreated = delivered.maybeCreated || record.verify > delivered.verified
+  if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
+  const rival = readRival(work)
+  if (rival) return rival
+  const absorbing = isContact(facts.byId) ? {} : absorb(work, world)
+  if (absorbing.step) return absorbing.step
+
+  const blocked: Step[] = []
+  for (const { contact, address } of foundFor(work, addresses, wanted)) {
+    const step = stepTo(work, contact, address, addresses, world)
+    if (step.do !== 'wait' && step.do !== 'settle') return step
+    blocked.push(step)
+  }
+  const inTheWay = [facts.rival, facts.byId, wanted === undefined ? undefined : facts.byEmail.get(wanted)]
+  if (blocked[0] && inTheWay.some(isContact)) return blocked[0]
+  if (facts.rivalVid !== undefined) return settleWith(takenBy(facts.rivalVid, undefined))
+
+  if (wanted !== undefined) {
+    const reservation = reserve(work, wanted, world)
+    if ('step' in reservation) return reservation.step
+    if (reservation.is !== 'send') return settleWith(reservation.is)
+  }
+  if (id === undefined && wanted === undefined) {
+    return settleWith(obstacle ?? { code: 'rejected', message: 'a lead without an address cannot become a contact' })
+  }
+  return { do: 'create', properties: payloadFor(work, world, { creating: true, email: obstacle ?? 'send' }).properties }
+}
+
+/** What HubSpot just named as holding our values, what carries our id, what has our addresses, newest first. */
+function foundFor({ facts }: Work, addresses: readonly Email[], wanted: Email | undefined) {
+  const named = [facts.rival, facts.byId].filter(isContact).map(contact => ({
+    contact,
+    address: addresses.find(address => addressesIn(contact).includes(address)) ?? wanted,
+  }))
+  const addressed = addresses.flatMap(address => {
+    const contact = facts.byEmail.get(address)
+    return isContact(contact) ? [{ contact, address }] : []
+  })
+  return [...named, ...addressed]
+}
+
+/** What the rules make of a contact that has what an unlinked record needs. */
+function stepTo(
+  work: Work,
+  contact: Contact,
+  address: Email | undefined,
+  addresses: readonly Email[],
+  world: World,
+): Step {
+  const ownership = ownershipNow(work, contact, world)
+  const owner = ownership.whose === 'another' ? ownership.owner : undefined
+  const outcome = outcomeOf(situationOf(work, contact, address, world))
+  switch (outcome) {
+    case 'adopt':
+    case 'adopt_without_email':
+      return adopt(contact, ownership, addresses, outcome === 'adopt_without_email')
+    case 'contribute':
+      return contribute(work, contact, owner, world)
+    case 'detach':
+      return address === undefined
+        ? settleWith(takenBy(contact.vid, owner))
+        : { do: 'detach', vid: contact.vid, email: address }
+    case 'wait':
+      return { do: 'wait', trouble: takenBy(contact.vid, owner) }
+    case 'send':
+    case 'merge':
+    case 'clear':
+    case 'conflict':
+      return settleWith(takenBy(contact.vid, owner))
+  }
+}
+
+/** A lead's values go to the contact of the user who has the address, where that user has no values of their own. */
+function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, world: World): Step {
+  const user = owner === undefined ? undefined : claimOn(work, `vid#${contact.vid}`, world)?.ownerRecord
+  if (!user) return settleWith(takenBy(contact.vid, owner))
+  const { properties } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  const ours = Object.entries(properties).filter(([name]) => !user.folded.registers.has(name))
+  if (ours.length === 0) return { do: 'settle' }
+  return { do: 'update', vid: contact.vid, properties: Object.fromEntries(ours), guest: true }
+}

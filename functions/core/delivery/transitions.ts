@@ -1,0 +1,112 @@
+import { fingerprint } from '../fingerprint.ts'
+import type { Contact } from '../hubspot.ts'
+import { isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
+import { type Delivered, type Folded, notDelivered, type Withheld } from '../record.ts'
+import { canonicalEmail, type Email, type RecordKey, type Vid } from '../types.ts'
+import { payloadFor } from './payload.ts'
+import { SECONDARY_EMAIL } from './troubles.ts'
+import type { Properties, Work, World } from './work.ts'
+
+/**
+ * The delivery side of a record whose contact has just become known: nothing of ours is in it yet.
+ * @param keepEmail the contact's primary address may be another person's: ours is held back
+ */
+export function linked(work: Work, contact: Contact, keepEmail = false): Delivered {
+  const { email: _, problem: __, merging: ___, ...kept } = work.delivered
+  const email = primaryEmail(contact)
+  const withheld = new Map<string, Withheld>()
+  if (keepEmail)
+    withheld.set('email', { ...SECONDARY_EMAIL, value: fingerprint(wantedEmail(work.record) ?? ''), schema: '' })
+  return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld }
+}
+
+/** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */
+export const unlinked = ({
+  verified,
+  looks,
+  suspects,
+  maybeCreated,
+  attempts,
+  deletion,
+  split,
+  absorbed,
+}: Delivered): Delivered => ({
+  ...notDelivered,
+  ...(absorbed ? { absorbed } : {}),
+  verified,
+  looks,
+  suspects,
+  maybeCreated,
+  attempts,
+  // What has been carried out is not to be carried out again.
+  ...(deletion === undefined ? {} : { deletion }),
+  ...(split === undefined ? {} : { split }),
+})
+
+/** The delivery side after HubSpot has taken the properties: all that was folded is there, but what was withheld. */
+export function taken(work: Work, vid: Vid, properties: Properties, world: World): Delivered {
+  const { email: before, ...kept } = work.delivered
+  const email = properties.email === undefined ? before : canonicalEmail(properties.email)
+  const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  const held = kept.withheld.get('email')
+  if (held && properties.email === undefined) withheld.set('email', held)
+  const left = before === undefined || before === email ? kept.left : leaving(before, kept.left)
+  return {
+    ...kept,
+    vid,
+    ...(email ? { email } : {}),
+    ...(left ? { left: left.filter(address => address !== email) } : {}),
+    version: work.record.folded.version,
+    withheld,
+  }
+}
+
+const MOST_LEFT = 5
+/** The addresses that a contact has left, latest first. */
+export const leaving = (address: Email, left: readonly Email[] = []): Email[] =>
+  [address, ...left.filter(other => other !== address)].slice(0, MOST_LEFT)
+
+/** The delivery side of a lead whose values have gone to a user's contact: delivered, and not its owner. */
+export function contributed(work: Work, world: World): Delivered {
+  const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  return { ...work.delivered, version: work.record.folded.version, withheld }
+}
+
+/** The delivery side of a user whose deletion has been carried out: a tombstone. */
+export const buried = ({ record, delivered }: Work): Delivered => ({
+  ...notDelivered,
+  version: emptiedVersion(record.folded),
+  state: 'deleted',
+  problem: { code: 'deleted', message: 'the product has deleted the user' },
+  verified: delivered.verified,
+  looks: delivered.looks,
+  ...(delivered.absorbed ? { absorbed: delivered.absorbed } : {}),
+  ...(record.folded.deletion ? { deletion: record.folded.deletion.time } : {}),
+})
+
+/**
+ * The delivery side of an id that has become another's: a tombstone that names the contact, and the user who takes it
+ * over. It backs no claim.
+ */
+export const asideOf = ({ record, delivered }: Work, heir: RecordKey): Delivered => ({
+  ...notDelivered,
+  version: record.folded.version,
+  state: 'deleted',
+  ...(delivered.vid === undefined ? {} : { vid: delivered.vid }),
+  ...(delivered.deletion === undefined ? {} : { deletion: delivered.deletion }),
+  problem: { code: 'deleted', message: 'the id has become another user’s', with: heir },
+  verified: record.verify,
+})
+
+/** The delivery side once nothing of these ids is left to take over. */
+export const absorbing = (delivered: Delivered, keys: readonly RecordKey[]): Delivered => ({
+  ...delivered,
+  absorbed: [...new Set([...(delivered.absorbed ?? []), ...keys])],
+})
+
+/** What the deletion emptied is done with; values that were given after it are newer, and to be sent. */
+const emptiedVersion = (folded: Folded): number =>
+  Math.max(
+    0,
+    ...[...folded.registers.values()].filter(register => isEmptied(register, folded)).map(({ version }) => version),
+  )
