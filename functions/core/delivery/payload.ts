@@ -12,6 +12,9 @@ export interface Payload {
   readonly withheld: Map<string, Withheld>
 }
 
+/** What to do with the address, which is the caller's to judge. */
+type EmailVerdict = 'send' | 'confirmed' | Problem
+
 /**
  * Every property whose version is above the delivered one, and every withheld one whose obstacle is gone. The email is
  * the caller's to judge: `email` says what to do with it.
@@ -19,7 +22,7 @@ export interface Payload {
 export function payloadFor(
   work: Work,
   world: World,
-  call: { readonly creating: boolean; readonly email: 'send' | 'confirmed' | Problem },
+  { creating, email }: { readonly creating: boolean; readonly email: EmailVerdict },
 ): Payload {
   const { record, delivered } = work
   const { contacts } = world.config
@@ -29,47 +32,78 @@ export function payloadFor(
   for (const [name, register] of record.folded.registers) {
     // What a deletion emptied is no wish of the user who has come back.
     if (isEmptied(register, record.folded)) continue
-    const choice = choose(register, world.schema.properties.get(name))
-    const refusal = refusalOf(name, choice.newest, work, world)
-    const hold = (problem: Problem): unknown =>
-      withheld.set(name, { ...problem, value: fingerprint(choice.newest), schema: world.schema.revision })
-
-    if (!call.creating && contacts.createOnly.includes(name)) {
-      // What was wrong with it when the contact was created stays to be seen.
-      const wrong = work.facts.refused.get(name) ?? (delivered.version === 0 ? choice.problem : undefined)
-      const before = delivered.withheld.get(name)
-      if (wrong) hold(wrong)
-      else if (before && !isMade(before, name, world)) withheld.set(name, before)
-      continue
-    }
-    if (choice.problem) hold(choice.problem)
-    // In a contact that does not exist yet there is nothing to clear.
-    const pointless = call.creating && choice.value === ''
-    if (name === 'email') {
-      if (typeof call.email === 'object') hold(call.email)
-      else if (refusal) hold(refusal)
-      else if (call.email === 'send' && choice.value !== undefined && !pointless) properties[name] = choice.value
-      continue
-    }
-    if (choice.value === undefined || pointless) continue
-    if (refusal) {
-      hold(refusal)
-      continue
-    }
-    const before = delivered.withheld.get(name)
-    const fallbackSent =
-      choice.problem !== undefined &&
-      before?.value === fingerprint(choice.newest) &&
-      before.code !== NO_SUCH_PROPERTY.code
-    const released = before !== undefined && !fallbackSent
-    const held = heldAs(name, choice.value, work, world)
-    const isNew = register.version > delivered.version || released
-    if (held === 'different' || (isNew && held !== 'same')) properties[name] = choice.value
+    const wish: Wish = { name, register, ...choose(register, world.schema.properties.get(name)) }
+    const share =
+      !creating && contacts.createOnly.includes(name)
+        ? createOnlyShare(wish, work, world)
+        : name === 'email'
+          ? emailShare(wish, email, creating, work, world)
+          : ordinaryShare(wish, creating, work, world)
+    if (share.send !== undefined) properties[name] = share.send
+    if (share.hold) withheld.set(name, share.hold)
   }
   const id = uniqueIdOf(record.key)
   if (id !== undefined && delivered.version === 0) properties[contacts.uniqueProperty] = id
   return { properties, withheld }
 }
+
+/** What one property adds to the call: the value that is sent, and what is held back of a newer one. */
+interface Share {
+  readonly send?: string
+  readonly hold?: Withheld
+}
+
+/** What the product wants of one property. */
+interface Wish extends Choice {
+  readonly name: string
+  readonly register: Register
+}
+
+/** A contact that exists keeps what it was created with; what was wrong with it then stays to be seen. */
+function createOnlyShare(wish: Wish, { facts, delivered }: Work, world: World): Share {
+  const wrong = facts.refused.get(wish.name) ?? (delivered.version === 0 ? wish.problem : undefined)
+  if (wrong) return { hold: holding(wish, wrong, world) }
+  const before = delivered.withheld.get(wish.name)
+  return before && !isMade(before, wish.name, world) ? { hold: before } : {}
+}
+
+function emailShare(wish: Wish, verdict: EmailVerdict, creating: boolean, work: Work, world: World): Share {
+  const obstacle = typeof verdict === 'object' ? verdict : refusalOf(wish.name, wish.newest, work, world)
+  if (obstacle) return { hold: holding(wish, obstacle, world) }
+  return {
+    ...(verdict === 'send' && wish.value !== undefined && !isPointless(wish, creating) ? { send: wish.value } : {}),
+    ...misfit(wish, world),
+  }
+}
+
+function ordinaryShare(wish: Wish, creating: boolean, work: Work, world: World): Share {
+  const { name, value } = wish
+  if (value === undefined || isPointless(wish, creating)) return misfit(wish, world)
+  const refusal = refusalOf(name, wish.newest, work, world)
+  if (refusal) return { hold: holding(wish, refusal, world) }
+  const held = heldAs(name, value, work, world)
+  const missing = held === 'different' || (held !== 'same' && isNew(wish, work))
+  return { ...(missing ? { send: value } : {}), ...misfit(wish, world) }
+}
+
+/** Given since the last delivery, or held back at it and not any more. */
+function isNew({ name, register, newest, problem }: Wish, { delivered }: Work): boolean {
+  const before = delivered.withheld.get(name)
+  const fallbackSent =
+    problem !== undefined && before?.value === fingerprint(newest) && before.code !== NO_SUCH_PROPERTY.code
+  return register.version > delivered.version || (before !== undefined && !fallbackSent)
+}
+
+/** In a contact that does not exist yet there is nothing to clear. */
+const isPointless = ({ value }: Wish, creating: boolean): boolean => creating && value === ''
+
+const misfit = (wish: Wish, world: World): Share => (wish.problem ? { hold: holding(wish, wish.problem, world) } : {})
+
+const holding = ({ newest }: Wish, problem: Problem, { schema }: World): Withheld => ({
+  ...problem,
+  value: fingerprint(newest),
+  schema: schema.revision,
+})
 
 /** Whether the wanted address is one that may be sent at all: fit, and not refused before. */
 export function emailObstacle(work: Work, world: World): Problem | undefined {
