@@ -69,7 +69,10 @@ export type LookUp =
   | { readonly by: 'email' }
   | { readonly by: 'property'; readonly name: string }
 
-/** At most 100 inputs a call, no input twice. Never throws for what HubSpot or the network does. */
+/** HubSpot's limit on the inputs of one batch call of contacts, reading or writing. */
+export const BATCH_LIMIT = 100
+
+/** At most `BATCH_LIMIT` inputs a call, no input twice. Never throws for what HubSpot or the network does. */
 export interface HubSpot {
   /** `GET /account-info/v3/details`: the portal's id. */
   readPortalId(): Promise<Answer<string>>

@@ -1,4 +1,5 @@
 import { tryAgain } from '../core/delivery/pause.ts'
+import { BATCH_LIMIT } from '../core/hubspot.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { Schema } from '../core/schema.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
@@ -17,8 +18,6 @@ export type Delivery = 'nothing_due' | { readonly again: number }
 /** A paused deliverer looks again no later than this, in seconds. */
 const LONGEST_REARM = 30
 const REARM = 2
-/** The least that a round shrinks to for want of time: a full batch. */
-const BATCH = 100
 
 /**
  * Makes HubSpot equal to the table. Level-triggered: it looks at what is due, never at what woke it, and may be woken
@@ -89,12 +88,13 @@ export class Deliverer {
   /**
    * A round that came to its end lets the next one be larger. One for which time was too short makes it smaller:
    * what it had read and not written yet is read anew, and a round that never gets to writing would never get anywhere.
+   * It stays a full batch at least.
    */
   #resize(session: Session): void {
     const { suspect: _, ...state } = session.state
     const { roundLimit } = state
     const fitted = session.open || session.pause !== undefined
-    const next = fitted ? roundLimit * 2 : Math.max(Math.ceil(roundLimit / 2), Math.min(roundLimit, BATCH))
+    const next = fitted ? roundLimit * 2 : Math.max(Math.ceil(roundLimit / 2), Math.min(roundLimit, BATCH_LIMIT))
     if (Math.min(next, MOST_RECORDS) === roundLimit) return
     session.state = { ...state, roundLimit: Math.min(next, MOST_RECORDS) }
   }

@@ -7,7 +7,7 @@ import { inParallel } from '../core/parallel.ts'
 import type { RecordKey } from '../core/types.ts'
 import { take } from './claims.ts'
 import type { Session } from './session.ts'
-import { MOST_SILENCES } from './writes.ts'
+import { MOST_SILENT_WRITES } from './writes.ts'
 
 export type MergeStep = Extract<Step, { do: 'merge' | 'detach' }>
 export type Merging = { readonly work: Work; readonly step: MergeStep }
@@ -41,7 +41,7 @@ async function mergeOne(
   if (!(await take(session, world, work, `vid#${contact.vid}`, from))) return false
   const { merging, attempts, looks } = work.delivered
   const again = merging === contact.vid
-  if (again && attempts >= MOST_SILENCES && looks.length > 0) {
+  if (again && attempts >= MOST_SILENT_WRITES && looks.length > 0) {
     // So often without an answer: all else goes out, and a slow probe tries it again.
     work.facts.stuck = true
     return false

@@ -1,6 +1,6 @@
 import { answerForId, answerForVid, identityProperties, learnByEmail, mergedInto } from '../core/delivery/answers.ts'
 import type { Step, Work } from '../core/delivery/work.ts'
-import type { BatchResult, Contact, LookUp } from '../core/hubspot.ts'
+import { BATCH_LIMIT, type BatchResult, type Contact, type LookUp } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
@@ -10,9 +10,6 @@ import type { Session } from './session.ts'
 
 export type ReadStep = Extract<Step, { do: 'read' }>
 export type Reading = { readonly work: Work; readonly step: ReadStep }
-
-/** HubSpot's limit on the inputs of a batch. */
-const BATCH = 100
 
 /** Answers the questions of many records in as few batches as possible, and loads the claims on what was found. */
 export async function read(session: Session, readings: readonly Reading[]): Promise<void> {
@@ -105,7 +102,7 @@ async function inBatches(
     if (asked.length > 1) for (const half of chunk(asked, Math.ceil(asked.length / 2))) await ask(half)
     else file(asked, { contacts: [], errors: answer.errors })
   }
-  const [first, ...others] = chunk(ids, BATCH)
+  const [first, ...others] = chunk(ids, BATCH_LIMIT)
   if (first && session.probing) await ask(first)
   await inParallel(first && !session.probing ? [first, ...others] : others, config.delivery.callsAtOnce, ask)
 }

@@ -4,17 +4,15 @@ import { doubt, unanswered } from '../core/delivery/doubt.ts'
 import { settle } from '../core/delivery/settle.ts'
 import { contributed, taken } from '../core/delivery/transitions.ts'
 import type { Work, World } from '../core/delivery/work.ts'
-import type { Answer, BatchResult, Contact, InputError } from '../core/hubspot.ts'
+import { type Answer, BATCH_LIMIT, type BatchResult, type Contact, type InputError } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import { TABLE_REQUESTS, take } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
 
-/** HubSpot's limit on the inputs of a batch. */
-const BATCH = 100
 /** How often an input may be in neither list of an answer before it is left to a later round. */
 const MOST_MISSING = 2
 /** So many writes of one user without an answer, alone in the end, while others are answered, are the user's own trouble. */
-export const MOST_SILENCES = 8
+export const MOST_SILENT_WRITES = 8
 /** HubSpot answered, only not for this input: asking again at once would bring the same. Doubles. In milliseconds. */
 const LOST_DELAY = 10_000
 const LONGEST_DELAY = 3_600_000
@@ -57,7 +55,7 @@ function batchesOf(inputs: readonly Input[]): Input[][] {
 
 function largestBatch([input]: readonly Input[]): number {
   const { attempts, looks } = input?.work.delivered ?? { attempts: 0, looks: [] }
-  return looks.length > 0 ? Math.max(1, Math.floor(BATCH / 2 ** attempts)) : BATCH
+  return looks.length > 0 ? Math.max(1, Math.floor(BATCH_LIMIT / 2 ** attempts)) : BATCH_LIMIT
 }
 
 async function writeBatch(session: Session, world: World, batch: readonly Input[], outcome: Outcome): Promise<void> {
@@ -216,7 +214,7 @@ async function takeSilence(
 ): Promise<void> {
   countAttempt(batch)
   const [only] = batch
-  const alone = batch.length === 1 && only && only.work.delivered.attempts >= MOST_SILENCES && session.writing
+  const alone = batch.length === 1 && only && only.work.delivered.attempts >= MOST_SILENT_WRITES && session.writing
   if (!alone) return doubtAll(session, world, batch, kind, outcome)
   const { work, properties } = only
   const now = { ...world, now: session.deps.clock.now() }

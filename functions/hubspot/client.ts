@@ -1,4 +1,13 @@
-import type { Answer, BatchResult, Contact, CreateInput, HubSpot, LookUp, UpdateInput } from '../core/hubspot.ts'
+import {
+  type Answer,
+  BATCH_LIMIT,
+  type BatchResult,
+  type Contact,
+  type CreateInput,
+  type HubSpot,
+  type LookUp,
+  type UpdateInput,
+} from '../core/hubspot.ts'
 import { addressesIn } from '../core/identity.ts'
 import type { PropertyDefinition } from '../core/schema.ts'
 import type { Email, Millis, Vid } from '../core/types.ts'
@@ -10,9 +19,6 @@ import type { Pace } from './pacing.ts'
 import { type Request, Requests } from './requests.ts'
 import { type Fetch, send, TIMEOUTS, type Timeouts } from './transport.ts'
 import { type ApiVersion, hasSecondaryEmails } from './versions.ts'
-
-/** HubSpot's limit for all batch calls of contacts. */
-const BATCH_LIMIT = 100
 
 export interface HubSpotClientOptions {
   /** `https://api.hubapi.com`, or wherever a HubSpot listens. */
