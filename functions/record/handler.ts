@@ -1,13 +1,14 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
+import { fingerprint } from '../core/fingerprint.ts'
 import { readQueuedEvent } from '../core/parse/queued-event.ts'
 import type { WakeUps } from '../core/queue.ts'
 import type { RecordKey } from '../core/types.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { heed, type NoticeDeps } from './notice.ts'
-import { loggable, type RecordDeps, Recorder } from './record.ts'
+import { type RecordDeps, Recorder } from './record.ts'
 
 export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform, 'log' | 'metrics'> {
   readonly store: RecordDeps['store'] & NoticeDeps['store']
@@ -35,7 +36,7 @@ export const record = (deps: RecordHandlerDeps) => {
             if (await recorder.record(events, current, schema)) due = true
           } catch (error) {
             deps.log.warn('a user cannot be folded now; the events stay queued', {
-              record: loggable(key),
+              record: fingerprint(key),
               ...reasonOf(error),
             })
             failed.push(...messages.map(({ message }) => message))

@@ -124,7 +124,7 @@ export class Recorder {
         return false
       }
       if (end.path.includes(event.key)) {
-        log.info('an alias of two ids that are one already is ignored', { record: loggable(event.key) })
+        log.info('an alias of two ids that are one already is ignored', { record: fingerprint(event.key) })
         metrics.add('EventsUnchanged', 1)
         return false
       }
@@ -203,6 +203,3 @@ function stretches(events: readonly UserEvent[]): (AliasEvent | FoldableEvent[])
   }
   return all
 }
-
-/** A record's key as logs may show it. */
-export const loggable = (key: RecordKey): string => fingerprint(key)
