@@ -1,10 +1,11 @@
 import { endOf } from '../core/alias.ts'
+import { spelled } from '../core/parse/id.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ViewingStore } from '../core/store.ts'
 import { type RecordKey, type UserId, userKey } from '../core/types.ts'
 
 /** Of an id that has become another's, answers name the other. */
-export const userIdOf = (key: RecordKey): UserId => key.slice('user#'.length) as UserId
+export const userIdOf = (key: RecordKey): UserId => spelled(key.slice('user#'.length))
 
 /** DynamoDB's limit on a partition key, in bytes. */
 const LONGEST_KEY = 2_048

@@ -1,3 +1,4 @@
+import { spelled } from '../core/parse/id.ts'
 import type { UserId } from '../core/types.ts'
 import { Refused } from './http.ts'
 
@@ -8,7 +9,7 @@ import { Refused } from './http.ts'
 export function userIdIn(rawPath: string, prefix: string): UserId | undefined {
   if (!rawPath.startsWith(prefix) || rawPath === prefix) return undefined
   try {
-    return decodeURIComponent(rawPath.slice(prefix.length)) as UserId
+    return spelled(decodeURIComponent(rawPath.slice(prefix.length)))
   } catch {
     throw new Refused(400, 'The user id in the path is not URL-encoded UTF-8: encode it with encodeURIComponent.')
   }

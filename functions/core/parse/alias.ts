@@ -1,6 +1,6 @@
 import type { Priority } from '../event.ts'
-import { type RecordKey, type UserId, userKey } from '../types.ts'
-import { readId } from './id.ts'
+import { type RecordKey, userKey } from '../types.ts'
+import { readUserId } from './id.ts'
 import { type JsonObject, readObject } from './json.ts'
 import { readPriority } from './priority.ts'
 import { Rejected } from './rejected.ts'
@@ -13,8 +13,8 @@ interface Aliasing {
 
 /** Reads an alias call: which id the user had, and which one they have now. @throws Rejected */
 export function readAlias(call: JsonObject, usualPriority: Priority): Aliasing {
-  const previousId = readId('previousId', call.previousId)
-  const userId = readId('userId', call.userId)
+  const previousId = readUserId('previousId', call.previousId)
+  const userId = readUserId('userId', call.userId)
   if (previousId === undefined)
     throw new Rejected('The alias has no previousId: send the id that the user had before, and as userId the new one.')
   if (userId === undefined)
@@ -22,8 +22,8 @@ export function readAlias(call: JsonObject, usualPriority: Priority): Aliasing {
   if (previousId === userId)
     throw new Rejected('The previousId and the userId are the same id: send an alias only when they differ.')
   return {
-    key: userKey(previousId as UserId),
-    into: userKey(userId as UserId),
+    key: userKey(previousId),
+    into: userKey(userId),
     priority: readPriority(readObject('context', call.context)) ?? usualPriority,
   }
 }

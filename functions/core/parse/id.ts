@@ -1,4 +1,4 @@
-import type { Json } from '../types.ts'
+import type { Json, UserId } from '../types.ts'
 import { Rejected } from './rejected.ts'
 
 /** In bytes of UTF-8. */
@@ -22,6 +22,15 @@ export function readId(name: string, value: Json | undefined): string | undefine
   if (id.trim() === '') throw new Rejected(`${name} is blank: send ${wanted(name)}, or leave it out.`)
   return id
 }
+
+/** Reads the id of a user. @returns `undefined` when there is none. @throws Rejected as `readId` does */
+export function readUserId(name: string, value: Json | undefined): UserId | undefined {
+  const id = readId(name, value)
+  return id === undefined ? undefined : spelled(id)
+}
+
+/** A user's id as it is spelled in a path or a key. One that `readUserId` would refuse is nobody's. */
+export const spelled = (id: string): UserId => id as UserId
 
 const wanted = (name: string): string =>
   name === 'messageId' ? 'what identifies this one event, a UUID for instance' : 'the id as the product knows it'

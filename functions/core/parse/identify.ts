@@ -1,7 +1,7 @@
 import { emailOf } from '../email.ts'
 import type { Priority } from '../event.ts'
-import { type Json, leadKey, type RecordKey, type UserId, userKey } from '../types.ts'
-import { readId } from './id.ts'
+import { type Json, leadKey, type RecordKey, userKey } from '../types.ts'
+import { readUserId } from './id.ts'
 import { type JsonObject, readObject, storableObject } from './json.ts'
 import { readPriority } from './priority.ts'
 import { Rejected } from './rejected.ts'
@@ -24,8 +24,8 @@ export function readIdentify(call: JsonObject, usualPriority: Priority): Identif
 }
 
 function readKey(call: JsonObject, traits: JsonObject): RecordKey {
-  const userId = readId('userId', call.userId)
-  if (userId !== undefined) return userKey(userId as UserId)
+  const userId = readUserId('userId', call.userId)
+  if (userId !== undefined) return userKey(userId)
   const email = emailOf(traits.email)
   if (email !== undefined) return leadKey(email)
   throw new Rejected(
