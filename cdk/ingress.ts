@@ -5,12 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { REQUEST_TYPES } from '../functions/core/parse/calls.ts'
 import type { Functions } from './functions.ts'
 import { pin } from './pin.ts'
 import type { Settings } from './settings.ts'
-
-/** The calls of the Segment specification. */
-const CALLS = ['identify', 'track', 'group', 'alias', 'page', 'screen', 'batch'] as const
 
 /**
  * What the access log says of a request. Never the path: user ids stand in it, and may be emails. Nor the caller's
@@ -67,7 +65,7 @@ export class Ingress extends Construct {
         resourceName: '*/$default',
       }),
     })
-    for (const call of CALLS) {
+    for (const call of REQUEST_TYPES) {
       this.api.addRoutes({ path: `/v1/${call}`, methods: [HttpMethod.POST], integration: receive })
     }
     this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration: receive })

@@ -15,6 +15,9 @@ export type CallType = keyof typeof CALLS
 /** What a request may be posted as. */
 export type RequestType = CallType | 'batch'
 
+/** All of them: each is a path of its own. */
+export const REQUEST_TYPES: readonly string[] = [...Object.keys(CALLS), 'batch']
+
 type CallsWhere<Synced> = { [Call in CallType]: (typeof CALLS)[Call]['synced'] extends Synced ? Call : never }[CallType]
 export type SyncedCall = CallsWhere<true>
 
