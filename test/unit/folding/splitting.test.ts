@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { defineConfig } from '../../functions/core/config.ts'
-import type { FoldableEvent, SplitEvent } from '../../functions/core/event.ts'
-import { fold } from '../../functions/core/fold.ts'
-import { isToBeSplit } from '../../functions/core/identity.ts'
-import { readQueuedEvent } from '../../functions/core/parse/queued-event.ts'
-import { splitEvent } from '../../functions/core/parse/splitting.ts'
-import { ALEX, eventOf } from '../support/events.ts'
-import { deliveredOf, NOON, stampOf, vidOf } from '../support/records.ts'
+import { defineConfig } from '../../../functions/core/config.ts'
+import type { FoldableEvent, SplitEvent } from '../../../functions/core/event.ts'
+import { fold } from '../../../functions/core/fold.ts'
+import { isToBeSplit } from '../../../functions/core/identity.ts'
+import { readQueuedEvent } from '../../../functions/core/parse/queued-event.ts'
+import { splitEvent } from '../../../functions/core/parse/splitting.ts'
+import { ALEX, eventOf } from '../../support/events.ts'
+import { deliveredOf, NOON, stampOf, vidOf } from '../../support/records.ts'
 
 const V1 = vidOf('101')
 const V2 = vidOf('102')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { awaited, freedBy } from '../../functions/core/identity.ts'
-import type { ContactRecord, Delivered } from '../../functions/core/record.ts'
-import { canonicalEmail } from '../../functions/core/types.ts'
-import { claimOnEmail, claimOnVid, deliveredOf, foldedOf, NOON, registerOf, vidOf } from '../support/records.ts'
+import { awaited, freedBy } from '../../../functions/core/identity.ts'
+import type { ContactRecord, Delivered } from '../../../functions/core/record.ts'
+import { canonicalEmail } from '../../../functions/core/types.ts'
+import { claimOnEmail, claimOnVid, deliveredOf, foldedOf, NOON, registerOf, vidOf } from '../../support/records.ts'
 
 const emailOf = (name: string) => canonicalEmail(`${name}@example.com`)
 const OLD = emailOf('old')
