@@ -7,10 +7,11 @@ import { Ajv, type ValidateFunction } from 'ajv'
 export type ApiVersion = 'v3' | '2026-09'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = resolve(root, process.env.VIDSYNC_SHARED ?? '../shared', 'hubspot/openapi')
+/** Where HubSpot's OpenAPI files are; they are not ours to publish. */
+export const OPENAPI_FOLDER = resolve(root, process.env.VIDSYNC_SHARED ?? '../shared', 'hubspot/openapi')
 
 /** Whether HubSpot's OpenAPI files are here. `VIDSYNC_SHARED` names the folder that holds `hubspot/openapi`. */
-export const openApiIsHere = existsSync(resolve(folder, 'contacts.v3.json'))
+export const openApiIsHere = existsSync(resolve(OPENAPI_FOLDER, 'contacts.v3.json'))
 
 /** Says once, aloud, that contract tests are skipped. */
 export function warnWithoutOpenApi(): void {
@@ -95,7 +96,7 @@ const documents = new Map<string, Json>()
 function documentNamed(name: string): Json {
   const known = documents.get(name)
   if (known) return known
-  const document: Json = JSON.parse(readFileSync(resolve(folder, name), 'utf8'))
+  const document: Json = JSON.parse(readFileSync(resolve(OPENAPI_FOLDER, name), 'utf8'))
   documents.set(name, document)
   return document
 }

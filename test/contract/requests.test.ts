@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { Requests } from '../../functions/hubspot/requests.ts'
 import { API_VERSIONS, inVersion } from '../../functions/hubspot/versions.ts'
 import { vidOf } from '../support/vids.ts'
-import { SPECIFICATIONS, Specification, specificationsPresent } from './specification.ts'
+import { openApiIsHere, warnWithoutOpenApi } from './openapi.ts'
+import { Specification } from './specification.ts'
 
-if (!specificationsPresent) {
-  console.warn(`Skipped: HubSpot's OpenAPI files are not at ${SPECIFICATIONS}. Set VIDSYNC_SHARED to where they are.`)
-}
+warnWithoutOpenApi()
 
-describe.skipIf(!specificationsPresent).each(API_VERSIONS)('our requests, by the OpenAPI files of %s', version => {
+describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI files of %s', version => {
   const requests = new Requests('http://hubspot.test', version)
   const input = { trace: 't-1', properties: { email: 'ada@example.com', firstname: 'Ada', city: '' } }
   const vid = vidOf('552239500007')

@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { isObject, type JsonObject, objectOf } from '../../functions/hubspot/json.ts'
+import { OPENAPI_FOLDER } from './openapi.ts'
 
-/** Where HubSpot's OpenAPI files are; they are not ours to publish. */
-export const SPECIFICATIONS = join(process.env.VIDSYNC_SHARED ?? '../shared', 'hubspot', 'openapi')
-
-export const specificationsPresent = existsSync(SPECIFICATIONS)
-
-/** One OpenAPI file of HubSpot's, as a judge of requests. */
+/** One OpenAPI file of HubSpot's, as a judge of our requests: stricter than HubSpot, which ignores what it does not know. */
 export class Specification {
   readonly #paths: JsonObject
   readonly #ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
@@ -16,7 +12,7 @@ export class Specification {
 
   /** @param file `objects.v3`, say */
   constructor(file: string) {
-    const document: unknown = JSON.parse(readFileSync(join(SPECIFICATIONS, `${file}.json`), 'utf8'))
+    const document: unknown = JSON.parse(readFileSync(join(OPENAPI_FOLDER, `${file}.json`), 'utf8'))
     if (!isObject(document)) throw new Error(`${file} is no OpenAPI file.`)
     this.#file = file
     this.#paths = objectOf(document.paths)
