@@ -123,7 +123,7 @@ function lookAt(work: Work, key: RecordKey, world: World): Found {
   if (vid === undefined || vid === delivered.vid) return none
   const contact = facts.absorbedContacts.get(vid)
   if (contact === undefined) {
-    // Set aside: asking on would bring the same.
+    // Quarantined: asking on would bring the same.
     if (facts.silences >= MOST_SILENT_READS) throw new Error('HubSpot says nothing of the contact of an absorbed id')
     return { step: { do: 'read', by: 'absorbed', ids: [vid] } }
   }

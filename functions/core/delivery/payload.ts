@@ -12,18 +12,14 @@ export interface Payload {
   readonly withheld: Map<string, Withheld>
 }
 
-/** What to do with the address, which is the caller's to judge. */
-type EmailVerdict = 'send' | 'confirmed' | Problem
+interface Call {
+  readonly creating: boolean
+  /** What to do with the address: it is the caller's to judge. */
+  readonly email: 'send' | 'confirmed' | Problem
+}
 
-/**
- * Every property whose version is above the delivered one, and every withheld one whose obstacle is gone. The email is
- * the caller's to judge: `email` says what to do with it.
- */
-export function payloadFor(
-  work: Work,
-  world: World,
-  { creating, email }: { readonly creating: boolean; readonly email: EmailVerdict },
-): Payload {
+/** Every property whose version is above the delivered one, and every withheld one whose obstacle is gone. */
+export function payloadFor(work: Work, world: World, call: Call): Payload {
   const { record, delivered } = work
   const { contacts } = world.config
   const properties: Record<string, string> = {}
@@ -33,14 +29,9 @@ export function payloadFor(
     // What a deletion emptied is no wish of the user who has come back.
     if (isEmptied(register, record.folded)) continue
     const wish: Wish = { name, register, ...choose(register, world.schema.properties.get(name)) }
-    const share =
-      !creating && contacts.createOnly.includes(name)
-        ? createOnlyShare(wish, work, world)
-        : name === 'email'
-          ? emailShare(wish, email, creating, work, world)
-          : ordinaryShare(wish, creating, work, world)
-    if (share.send !== undefined) properties[name] = share.send
-    if (share.hold) withheld.set(name, share.hold)
+    const part = partOf(wish, call, work, world)
+    if (part.send !== undefined) properties[name] = part.send
+    if (part.hold) withheld.set(name, part.hold)
   }
   const id = uniqueIdOf(record.key)
   if (id !== undefined && delivered.version === 0) properties[contacts.uniqueProperty] = id
@@ -48,7 +39,7 @@ export function payloadFor(
 }
 
 /** What one property adds to the call: the value that is sent, and what is held back of a newer one. */
-interface Share {
+interface Part {
   readonly send?: string
   readonly hold?: Withheld
 }
@@ -59,24 +50,29 @@ interface Wish extends Choice {
   readonly register: Register
 }
 
+function partOf(wish: Wish, call: Call, work: Work, world: World): Part {
+  if (!call.creating && world.config.contacts.createOnly.includes(wish.name)) return createOnlyPart(wish, work, world)
+  return wish.name === 'email' ? emailPart(wish, call, work, world) : ordinaryPart(wish, call, work, world)
+}
+
 /** A contact that exists keeps what it was created with; what was wrong with it then stays to be seen. */
-function createOnlyShare(wish: Wish, { facts, delivered }: Work, world: World): Share {
+function createOnlyPart(wish: Wish, { facts, delivered }: Work, world: World): Part {
   const wrong = facts.refused.get(wish.name) ?? (delivered.version === 0 ? wish.problem : undefined)
   if (wrong) return { hold: holding(wish, wrong, world) }
   const before = delivered.withheld.get(wish.name)
   return before && !isMade(before, wish.name, world) ? { hold: before } : {}
 }
 
-function emailShare(wish: Wish, verdict: EmailVerdict, creating: boolean, work: Work, world: World): Share {
-  const obstacle = typeof verdict === 'object' ? verdict : refusalOf(wish.name, wish.newest, work, world)
+function emailPart(wish: Wish, { creating, email }: Call, work: Work, world: World): Part {
+  const obstacle = typeof email === 'object' ? email : refusalOf(wish.name, wish.newest, work, world)
   if (obstacle) return { hold: holding(wish, obstacle, world) }
   return {
-    ...(verdict === 'send' && wish.value !== undefined && !isPointless(wish, creating) ? { send: wish.value } : {}),
+    ...(email === 'send' && wish.value !== undefined && !isPointless(wish, creating) ? { send: wish.value } : {}),
     ...misfit(wish, world),
   }
 }
 
-function ordinaryShare(wish: Wish, creating: boolean, work: Work, world: World): Share {
+function ordinaryPart(wish: Wish, { creating }: Call, work: Work, world: World): Part {
   const { name, value } = wish
   if (value === undefined || isPointless(wish, creating)) return misfit(wish, world)
   const refusal = refusalOf(name, wish.newest, work, world)
@@ -97,7 +93,7 @@ function isNew({ name, register, newest, problem }: Wish, { delivered }: Work): 
 /** In a contact that does not exist yet there is nothing to clear. */
 const isPointless = ({ value }: Wish, creating: boolean): boolean => creating && value === ''
 
-const misfit = (wish: Wish, world: World): Share => (wish.problem ? { hold: holding(wish, wish.problem, world) } : {})
+const misfit = (wish: Wish, world: World): Part => (wish.problem ? { hold: holding(wish, wish.problem, world) } : {})
 
 const holding = ({ newest }: Wish, problem: Problem, { schema }: World): Withheld => ({
   ...problem,

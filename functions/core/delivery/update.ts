@@ -18,7 +18,7 @@ export function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   const { delivered, facts } = work
   const { byVid } = facts
   if (byVid === undefined && inDoubt(work, world)) {
-    // Set aside, with its doubts: asking on would bring the same.
+    // Quarantined, with its doubts: asking on would bring the same.
     if (work.facts.silences >= MOST_SILENT_READS) throw new Error('HubSpot says nothing of the contact')
     return { do: 'read', by: 'vid', ids: [vid] }
   }
