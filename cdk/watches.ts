@@ -76,7 +76,7 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
     limit: { above: 0 },
     periods: once,
     means:
-      'A record could not be handled, or crashed deliver, and was set aside; all others go on. This is a bug of ours.',
+      'A record could not be handled, or crashed deliver, and was quarantined; all others go on. This is a bug of ours.',
     remedy: 'Look for errors in the log of deliver, fix the bug, deploy: the record is tried again by itself.',
   },
   {

@@ -1,3 +1,4 @@
+import { BATCH_LIMIT } from '../core/hubspot.ts'
 import { chunk } from '../core/parallel.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
@@ -8,7 +9,8 @@ const ORDER: readonly Lane[] = ['live', 'verifying', 'conflict', 'rejected', 'bu
 /** They are looked at less often: each look costs a query for each shard. */
 const SLOW: readonly Lane[] = ['verifying', 'conflict', 'rejected']
 const SLOW_LANES_EVERY = 10_000
-const BATCH = 100
+/** Records in one request to the table. */
+const READ_TOGETHER = 100
 const GLANCE = 200
 /** Rounds with less than a full batch do not follow one another more often: HubSpot's calls are dear. */
 const SHORTEST_ROUND = 2_000
@@ -36,7 +38,7 @@ export class Intake {
    */
   async next(): Promise<ContactRecord[]> {
     const { state, probingWrites } = this.#session
-    const limit = probingWrites ? Math.min(state.roundLimit, BATCH) : state.roundLimit
+    const limit = probingWrites ? Math.min(state.roundLimit, BATCH_LIMIT) : state.roundLimit
     for (;;) {
       let entries = await this.#due(limit)
       const enough = probingWrites || entries.length === 0 || entries.length >= limit
@@ -57,7 +59,7 @@ export class Intake {
   async #waitForMore(found: number): Promise<boolean> {
     const { clock, config } = this.#session.deps
     const begun = clock.monotonic()
-    const soonest = found < BATCH ? this.#lastRound + SHORTEST_ROUND : begun
+    const soonest = found < BATCH_LIMIT ? this.#lastRound + SHORTEST_ROUND : begun
     const latest = begun + config.delivery.fillWait * 1_000
     let waited = false
     while (clock.monotonic() < soonest || (clock.monotonic() < latest && (await this.#eventsComing()))) {
@@ -107,7 +109,7 @@ export class Intake {
   /** The index may be stale; the record decides. */
   async #read(keys: readonly RecordKey[]): Promise<ContactRecord[]> {
     const { store, clock } = this.#session.deps
-    const records = await Promise.all(chunk(keys, BATCH).map(some => this.#readSome(some, store)))
+    const records = await Promise.all(chunk(keys, READ_TOGETHER).map(some => this.#readSome(some, store)))
     const due = records.flat().filter(({ due }) => due !== undefined && due.at <= clock.now())
     const order = new Map(keys.map((key, index) => [key, index]))
     return due.sort((a, b) => (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0))

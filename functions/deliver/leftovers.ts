@@ -43,7 +43,7 @@ async function doubtCall(session: Session, entry: JournalEntry): Promise<Journal
 
 /**
  * A round that ended in a crash is tried again with half as many records, down to one: a record that brings a whole
- * process down is found, and after three crashes alone it is set aside.
+ * process down is found, and after three crashes alone it is quarantined.
  */
 export function afterCrash(state: DelivererState): { state: DelivererState; culprit?: RecordKey } {
   if (!state.inRound) return { state }

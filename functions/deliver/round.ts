@@ -34,7 +34,7 @@ const MOST_DECISIONS = 24
  *         └──────────────────────────────────────────────────┘
  *
  * Whatever is left when time is up, HubSpot is in trouble, or the process dies, is still due. A record whose handling
- * throws is set aside; the others go on.
+ * throws is quarantined; the others go on.
  */
 export async function round(session: Session, records: readonly ContactRecord[], outside: World): Promise<void> {
   let works = records.map(newWork)

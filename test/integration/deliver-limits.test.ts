@@ -266,7 +266,7 @@ describe('an outage', () => {
 })
 
 describe('a record that brings the process down', () => {
-  it('is set aside after three crashes alone, while its neighbours go out', async () => {
+  it('is quarantined after three crashes alone, while its neighbours go out', async () => {
     const p = pipeline()
     await p.identifyAll(users(300, index => ({ email: `u${index}@example.com` })))
     let crashes = 0
