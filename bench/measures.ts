@@ -2,17 +2,18 @@ import { measureBundles } from './bundles.ts'
 import { measureBurst } from './burst.ts'
 import { measureDeliveries, measureDeliveriesOnDynalite } from './deliveries.ts'
 import { measureGrowth } from './growth.ts'
+import { measureIdentity } from './identity.ts'
 import { measureMemory } from './memory.ts'
 import { measureNoOp } from './no-op.ts'
 import { measureReceive } from './receive.ts'
-import { atMost, info, type Row } from './row.ts'
+import { atMost, info, type Row, type Sheet } from './row.ts'
 
 interface Measure {
   readonly name: string
   readonly title: string
   /** Takes many minutes: measured only when named. */
   readonly long?: true
-  measure(): Promise<Row[]>
+  measure(): Promise<Row[] | Sheet>
 }
 
 const growth = (name: string, events: number): Measure => ({
@@ -26,6 +27,7 @@ const growth = (name: string, events: number): Measure => ({
 export const MEASURES: readonly Measure[] = [
   { name: 'burst', title: 'A burst of 1,000 events over 400 users, and lone events', measure: measureBurst },
   { name: 'no-op', title: '1,000 events that change nothing', measure: measureNoOp },
+  { name: 'identity', title: 'One user, one contact', long: true, measure: measureIdentity },
   { name: 'throughput', title: 'Deliveries at HubSpot’s full rate', measure: measureDeliveries },
   { name: 'dynalite', title: 'The same deliveries from dynalite', measure: measureDeliveriesOnDynalite },
   { name: 'receive', title: 'receive against a bare SQS send of the same bytes', measure: receiveRows },

@@ -67,6 +67,7 @@ function watch(local: Local, troubles: Map<string, number>) {
       hubspot.ledger.clear()
     },
     contacts: () => hubspot.contacts(),
+    writes: () => hubspot.ledger.writes,
   }
 }
 
@@ -74,7 +75,9 @@ process.once('message', async (wish: PipelineWish) => {
   const troubles = new Map<string, number>()
   const note = (message: string) => void troubles.set(message, (troubles.get(message) ?? 0) + 1)
   const log: Log = { debug() {}, info() {}, warn: note, error: note }
-  const local = await startLocal({ port: 0, log, hubspot: { ledger: 1_000 } })
+  const { template, keepWrites } = wish
+  const hubspot = { ledger: keepWrites ? 'all' : 1_000 } as const
+  const local = await startLocal({ port: 0, log, hubspot, ...(template && { template }) })
   const watched = watch(local, troubles)
   for (const contact of wish.contacts) local.hubspot?.seedContact(contact)
   process.on('message', async (ask: PipelineAsk) => {
@@ -83,6 +86,8 @@ process.once('message', async (wish: PipelineWish) => {
         return process.send?.(watched.counts())
       case 'contacts':
         return process.send?.(watched.contacts())
+      case 'writes':
+        return process.send?.(watched.writes())
       case 'reset':
         watched.reset()
         return process.send?.('done')
@@ -91,6 +96,6 @@ process.once('message', async (wish: PipelineWish) => {
         return process.send?.('done', () => process.exit(0))
     }
   })
-  const ready: PipelineReady = { apiUrl: local.apiUrl }
+  const ready: PipelineReady = { apiUrl: local.apiUrl, hubspotUrl: local.hubspotUrl }
   process.send?.(ready)
 })

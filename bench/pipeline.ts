@@ -1,19 +1,25 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Template } from '../cdk/synthesize.ts'
 import type { SeedContact, SeenContact } from '../local/hubspot/inspector.ts'
-import type { CallCounts } from '../local/hubspot/ledger.ts'
+import type { CallCounts, WriteEntry } from '../local/hubspot/ledger.ts'
 import type { TableTally } from './count-writes.ts'
 
-/** What HubSpot holds before the first event. */
 export interface PipelineWish {
+  /** What HubSpot holds before the first event. */
   readonly contacts: readonly SeedContact[]
+  /** Keeps every write of the embedded HubSpot, not only the newest ones. */
+  readonly keepWrites?: boolean
+  /** The stack's template; absent: synthesized anew. */
+  readonly template?: Template
 }
 
 export interface PipelineReady {
   readonly apiUrl: string
+  readonly hubspotUrl: string
 }
 
-export type PipelineAsk = 'counts' | 'contacts' | 'reset' | 'stop'
+export type PipelineAsk = 'counts' | 'contacts' | 'writes' | 'reset' | 'stop'
 
 export interface FunctionCount {
   readonly invocations: number
@@ -52,6 +58,8 @@ export interface PipelineCounts {
 export interface Pipeline extends PipelineReady {
   counts(): Promise<PipelineCounts>
   contacts(): Promise<readonly SeenContact[]>
+  /** What was written into HubSpot, by whomever, oldest first. */
+  writes(): Promise<readonly WriteEntry[]>
   /** Counts anew from here. */
   reset(): Promise<void>
   stop(): Promise<void>
@@ -62,11 +70,12 @@ export async function startPipeline(wish: PipelineWish): Promise<Pipeline> {
     execArgv: [],
     stdio: 'inherit',
   })
-  const { apiUrl } = await ask<PipelineReady>(child, wish)
+  const ready = await ask<PipelineReady>(child, wish)
   return {
-    apiUrl,
+    ...ready,
     counts: () => ask<PipelineCounts>(child, 'counts'),
     contacts: () => ask<readonly SeenContact[]>(child, 'contacts'),
+    writes: () => ask<readonly WriteEntry[]>(child, 'writes'),
     reset: async () => void (await ask(child, 'reset')),
     stop: async () => void (await ask(child, 'stop')),
   }

@@ -8,6 +8,13 @@ export interface Row {
   readonly ok?: boolean
 }
 
+/** What a measure prints that needs columns of its own. */
+export interface Sheet {
+  readonly markdown: string
+  /** Whether every target is met. */
+  readonly ok: boolean
+}
+
 /** A figure that must not be above a limit. */
 export const atMost = (measure: string, value: number, limit: number, unit = '', digits = 1): Row => ({
   measure,

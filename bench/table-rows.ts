@@ -23,7 +23,7 @@ export function tableRows(name: string, { counts, events }: Drive): Row[] {
 }
 
 /** `POST contacts/batch/read 3, …` */
-export function callsText({ byRoute }: Drive['counts']['hubspot']): string {
+export function callsText({ byRoute }: { byRoute: Readonly<Record<string, { readonly calls: number }>> }): string {
   const routes = Object.entries(byRoute).map(([route, { calls }]) => `${route} ${calls}`)
   return routes.join(', ') || 'none'
 }

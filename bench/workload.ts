@@ -141,7 +141,7 @@ const userId = (user: number) => `user-${user}`
 const email = (user: number) => `user-${user}@example.com`
 
 /** 0 … count-1 in another order. */
-function shuffled(count: number, random: () => number): number[] {
+export function shuffled(count: number, random: () => number): number[] {
   const numbers = Array.from({ length: count }, (_, n) => n)
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
@@ -153,7 +153,7 @@ function shuffled(count: number, random: () => number): number[] {
 }
 
 /** The same numbers below 1 for the same seed: mulberry32. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
