@@ -3,7 +3,7 @@ import { decide } from '../core/delivery/decide.ts'
 import { later, postpone, quarantined } from '../core/delivery/postpone.ts'
 import { settle } from '../core/delivery/settle.ts'
 import { absorbing, unlinked } from '../core/delivery/transitions.ts'
-import { newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
+import { isContact, newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -58,6 +58,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
       session.deps.metrics.add('RecordsQuarantined', 1)
       await settleOne(session, work.record.key, () => quarantined(work, world))
     })
+    if (session.probingWrites && [...steps].some(hasLanded)) session.writesLand()
     await settleAll(session, steps, world)
     works = [...steps.keys()].filter(work => !['settle', 'later'].includes(steps.get(work)?.do ?? 'settle'))
 
@@ -161,6 +162,13 @@ async function settleAll(session: Session, steps: ReadonlyMap<Work, Step>, world
     if (step.do === 'settle') await settleOne(session, work.record.key, () => settle(work, step.trouble, world))
     if (step.do === 'later') await settleOne(session, work.record.key, () => later(work, step.at, world))
   })
+}
+
+/** A record whose last write nobody answered for, and whose contact turns out to hold all of it. */
+function hasLanded([{ record, facts }, step]: readonly [Work, Step]): boolean {
+  const settled = step.do === 'settle' && step.trouble === undefined
+  const { suspects, version } = record.delivered
+  return settled && isContact(facts.byVid) && suspects.length > 0 && record.folded.version > version
 }
 
 /** It has been decided on so often that something is wrong with the deciding. */

@@ -132,6 +132,13 @@ export class Session {
     this.probing = pauses.length > 0
   }
 
+  /** Reading back has shown that a write nobody answered for was carried out: HubSpot does take writes. */
+  writesLand(): void {
+    const pauses = resume(this.state.pauses, 'contacts', 'write')
+    this.state = { ...this.state, pauses }
+    this.probing = pauses.length > 0
+  }
+
   stop(obstacle: Obstacle): void {
     const { clock, log, metrics } = this.deps
     const pauses = pauseFor(this.state.pauses, 'contacts', obstacle, clock.now())
