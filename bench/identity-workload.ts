@@ -1,6 +1,6 @@
 import type { SeedContact } from '../local/hubspot/inspector.ts'
 import type { FaultRule } from '../local/hubspot/traffic/faults.ts'
-import { type Identify, randomOf, shuffled } from './workload.ts'
+import { type Identify, PROPERTIES, randomOf, shuffled, TRAITS } from './workload.ts'
 
 /** What is hard about a workload. Each is the clean one and one difficulty. */
 export const VARIANTS = [
@@ -39,17 +39,6 @@ export interface Person {
   /** The property for which a value came that its type does not allow. */
   problem?: string
 }
-
-/** Trait → property. Written down here once more, so that the judge does not believe what it judges. */
-const PROPERTIES = {
-  firstName: 'firstname',
-  lastName: 'lastname',
-  phone: 'phone',
-  city: 'city',
-  company: 'company',
-  jobTitle: 'jobtitle',
-} as const
-const TRAITS = ['firstName', 'lastName', 'phone', 'city', 'company', 'jobTitle'] as const
 
 /** Values that the type of their property does not allow: numbers, dates and choices of the portal's own properties. */
 const WRONGLY_TYPED: readonly (readonly [property: string, value: string])[] = [

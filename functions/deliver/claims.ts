@@ -1,5 +1,5 @@
 import { absorbing, linked, unlinked } from '../core/delivery/transitions.ts'
-import type { Step, Work, World } from '../core/delivery/work.ts'
+import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ClaimKey } from '../core/store.ts'
@@ -54,8 +54,7 @@ async function adopt(
   if (step.absorbs) work.delivered = absorbing(work.delivered, [step.absorbs])
   work.facts.byVid = step.contact
   // What was in the way of creating is ours now; whatever is in the way of the update will be named again.
-  delete work.facts.rivalVid
-  delete work.facts.rival
+  forgetRival(work.facts)
   await session.link(work)
   // Whoever wants the address finds out whose it is. Somebody who is on their way to it may have been faster.
   const email = step.primary ? work.delivered.email : undefined

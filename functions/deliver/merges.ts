@@ -1,6 +1,6 @@
 import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing } from '../core/delivery/transitions.ts'
-import type { Step, Work, World } from '../core/delivery/work.ts'
+import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -85,8 +85,7 @@ async function follow(
   const { merging: _, ...kept } = work.delivered
   work.delivered = { ...kept, vid: survivor, version: 0, withheld: new Map() }
   if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
-  delete facts.rivalVid
-  delete facts.rival
+  forgetRival(facts)
   if (facts.byVid && primaryEmail(facts.byVid) === undefined) delete facts.byVid
   await session.link(work)
   session.deps.metrics.add('ContactsMerged', 1)
@@ -102,8 +101,7 @@ async function detach(
   const answer = await turn?.call('write', async () => ofThisAlone(await session.deps.hubspot.detachEmail(vid, email)))
   if (answer?.kind === 'rejected') facts.stuck = true
   if (answer?.kind !== 'ok') return
-  delete facts.rivalVid
-  delete facts.rival
+  forgetRival(facts)
   facts.byEmail.delete(email)
   if (facts.byVid?.vid === vid) delete facts.byVid
 }

@@ -3,7 +3,7 @@ import { decide } from '../core/delivery/decide.ts'
 import { later, postpone, quarantined } from '../core/delivery/postpone.ts'
 import { settle } from '../core/delivery/settle.ts'
 import { absorbing, unlinked } from '../core/delivery/transitions.ts'
-import { isContact, newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
+import { forgetRival, isContact, newWork, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -130,8 +130,7 @@ async function change(
     if (step.do === 'update' && written.has(step.vid)) continue
     if (step.do === 'update') written.add(step.vid)
     const { facts } = work
-    delete facts.rivalVid
-    delete facts.rival
+    forgetRival(facts)
     const { properties } = step
     const target = step.do === 'update' ? { vid: step.vid, ...(step.guest ? { guest: step.guest } : {}) } : {}
     inputs.push({ work, trace: session.deps.random.id(), properties, ...target })

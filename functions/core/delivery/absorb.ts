@@ -3,6 +3,7 @@ import type { Contact } from '../hubspot.ts'
 import { type Ownership, uniqueIdOf } from '../identity.ts'
 import type { AliasOf, ContactRecord } from '../record.ts'
 import type { Millis, RecordKey } from '../types.ts'
+import { adoption } from './adopt.ts'
 import { outcomeOf } from './rules.ts'
 import { ownershipNow, recordNow, situationOf } from './standing.ts'
 import { MOST_SILENT_READS, type Properties, type Step, type Trouble, type Work, type World } from './work.ts'
@@ -35,7 +36,7 @@ export function standAside(work: Work, { heir }: AliasOf, world: World): Step {
     if (contact === undefined) return { do: 'read', by: 'id', ids: [id] }
     const ownership = contact && ownershipNow(work, contact, world)
     // Made by a call that nobody answered for. Linked first, so that the heir finds it by the record.
-    if (contact && ownership?.whose === 'ours') return adopting(contact, ownership)
+    if (contact && ownership?.whose === 'ours') return adoption(contact, ownership, { primary: true, keepEmail: false })
   }
   return { do: 'stand_aside', heir }
 }
@@ -54,7 +55,7 @@ export function absorb(work: Work, world: World): { readonly step?: Step; readon
     switch (outcomeOf(situationOf(work, contact, undefined, world))) {
       case 'adopt':
       case 'adopt_without_email':
-        return { step: { ...adopting(contact, ownership), absorbs: key } }
+        return { step: { ...adoption(contact, ownership, { primary: true, keepEmail: false }), absorbs: key } }
       case 'merge':
         if (work.delivered.vid === undefined) break
         return {
@@ -149,11 +150,3 @@ function waitFor(work: Work, previous: ContactRecord, world: World): Found {
 }
 
 const SOON: Millis = 2_000
-
-const adopting = (contact: Contact, ownership: Ownership) => ({
-  do: 'adopt' as const,
-  contact,
-  primary: true,
-  keepEmail: false,
-  ...(ownership.whose === 'another' || ownership.from === undefined ? {} : { from: ownership.from }),
-})

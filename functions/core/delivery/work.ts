@@ -83,6 +83,12 @@ export const newWork = (record: ContactRecord): Work => ({
   },
 })
 
+/** Something has been done about the contact that was in the way: whatever still is will be named again. */
+export function forgetRival(facts: Facts): void {
+  delete facts.rivalVid
+  delete facts.rival
+}
+
 /** What to do next for one record. */
 export type Step =
   | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'absorbed' | 'email' | 'id'; readonly ids: readonly string[] }
