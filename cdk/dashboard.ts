@@ -44,6 +44,7 @@ export class Overview extends Construct {
               metrics.highest('OldestDueAge'),
               metrics.highest('DueRecords'),
               metrics.highest('VerifyingRecords'),
+              metrics.highest('WaitingRecords'),
               metrics.highest('ConflictRecords'),
               metrics.highest('RejectedRecords'),
               metrics.highest('ParkedEvents'),

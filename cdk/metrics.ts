@@ -29,6 +29,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   OldestDueAge: 'sweep',
   DueRecords: 'sweep',
   VerifyingRecords: 'sweep',
+  WaitingRecords: 'sweep',
   ConflictRecords: 'sweep',
   RejectedRecords: 'sweep',
   ParkedEvents: 'sweep',

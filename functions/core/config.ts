@@ -1,12 +1,14 @@
 import * as v from 'valibot'
+import {
+  eventSettings,
+  fields,
+  listMembership,
+  objectMapping,
+  propertyName,
+  subscription,
+  unmapped,
+} from './mapping-settings.ts'
 
-const propertyName = v.pipe(
-  v.string(),
-  v.regex(
-    /^[a-z][a-z0-9_]{0,99}$/,
-    'is not a HubSpot property name: lower-case letters, digits and _, starting with a letter',
-  ),
-)
 const seconds = v.pipe(v.number(), v.minValue(0))
 const origin = v.pipe(
   v.string(),
@@ -15,6 +17,20 @@ const origin = v.pipe(
     'is not an origin: give * or one like https://app.example.com, in lower case and without a path',
   ),
 )
+
+const objectName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z][a-z0-9_-]{0,49}$/, 'is not a name: lower-case letters, digits, - and _, starting with a letter'),
+)
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
 
 const configSchema = v.strictObject({
   contacts: v.optional(
@@ -28,8 +44,28 @@ const configSchema = v.strictObject({
         v.array(v.pipe(propertyName, v.notValue('email', 'the email cannot be: users are followed by it'))),
         [],
       ),
+      /**
+       * Property → where in an identify call its value comes from: a path, a constant, a template, a function. What stands
+       * here is added to what the traits' names map to, and wins over it.
+       */
+      fields: v.optional(fields, {}),
+      /** Traits that nothing maps: sent where the property exists (`send`), dropped, or the property is created. */
+      unmapped: v.optional(unmapped, 'send'),
     }),
     {},
+  ),
+  /** Track, page and screen calls → custom behavioural events. */
+  events: v.optional(eventSettings, {}),
+  /** Name → companies, deals and other objects that calls speak of. The name is for people, and for the table. */
+  objects: v.optional(v.record(objectName, objectMapping), {}),
+  /** Name of a static list of contacts → who is in it. Found by name, and created by `npx vidsync setup`. */
+  lists: v.optional(v.record(v.string(), listMembership), {}),
+  /** Name of a subscription type → who has subscribed. */
+  subscriptions: v.optional(v.record(v.string(), subscription), {}),
+  /** The time zone in which a date without one is meant, such as `Europe/Berlin`: a moment becomes the day that it is there. */
+  timeZone: v.optional(
+    v.pipe(v.string(), v.check(isTimeZone, 'is not a time zone: give one like Europe/Berlin or UTC')),
+    'UTC',
   ),
   policies: v.optional(
     v.strictObject({

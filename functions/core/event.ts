@@ -1,4 +1,4 @@
-import type { Json, Millis, RecordKey, Vid } from './types.ts'
+import type { ContactKey, Json, Millis, Vid } from './types.ts'
 
 /**
  * The moment to which a value belongs. `receive` freezes it, so that every later stage, however often it runs and in
@@ -20,7 +20,7 @@ export type Priority = 'live' | 'bulk'
 
 /** What everything that is said of a user has. */
 interface Said {
-  readonly key: RecordKey
+  readonly key: ContactKey
   readonly messageId: string
   readonly stamp: Stamp
   /** Identifies the event among redeliveries: 12 characters of the base64url SHA-256 of source, message id and canonical body. */
@@ -32,7 +32,26 @@ interface Said {
 export interface IdentifyEvent extends Said {
   readonly type: 'identify'
   /** Trait names and values as the product sent them; `null` and `''` clear a property. */
-  readonly traits: { readonly [trait: string]: Json }
+  readonly traits: JsonObject
+  /** What the sender's library says of the circumstances, without the traits; absent where it says nothing. */
+  readonly context?: JsonObject
+}
+
+/** An accepted track, page or screen call: something that the user has done. */
+export interface ActivityEvent extends Said {
+  readonly type: 'track' | 'page' | 'screen'
+  /** What was done, such as `Order Completed`; the name of the page or the screen. */
+  readonly name: string
+  readonly properties: JsonObject
+  readonly context?: JsonObject
+}
+
+/** An accepted group call: the user belongs to a company, a team, an account. */
+export interface GroupEvent extends Said {
+  readonly type: 'group'
+  readonly groupId: string
+  readonly traits: JsonObject
+  readonly context?: JsonObject
 }
 
 /** The product's word that a user is to be deleted. Values of earlier events go; what happens in HubSpot is a policy. */
@@ -51,14 +70,16 @@ export interface SplitEvent extends Said {
 export interface AliasEvent extends Said {
   readonly type: 'alias'
   /** The previous id's. */
-  readonly key: RecordKey
-  readonly into: RecordKey
+  readonly key: ContactKey
+  readonly into: ContactKey
 }
 
+type JsonObject = { readonly [name: string]: Json }
+
 /** What products and operators say of a user. */
-export type UserEvent = IdentifyEvent | DeleteEvent | SplitEvent | AliasEvent
+export type UserEvent = IdentifyEvent | ActivityEvent | GroupEvent | DeleteEvent | SplitEvent | AliasEvent
 /** What is folded into the record of the user, or of whom the user has become. */
-export type FoldableEvent = Exclude<UserEvent, AliasEvent>
+export type FoldableEvent = IdentifyEvent | DeleteEvent | SplitEvent
 
 /**
  * HubSpot's word that something has happened to a contact: what `notice` puts on the events queue. It comes late, twice,
@@ -82,3 +103,6 @@ export const groupOf = (event: Event): string => (event.type === 'notice' ? `vid
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.time - b.time || a.receivedAt - b.receivedAt || a.index - b.index || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
+
+export const isActivity = (event: Event): event is ActivityEvent =>
+  event.type === 'track' || event.type === 'page' || event.type === 'screen'

@@ -145,9 +145,32 @@ export const notDelivered: Delivered = {
   updatedAt: 0,
 }
 
-/** Where a record waits. `live` and `bulk` are due work; the others wait for a slow look. */
-export type Lane = Priority | 'verifying' | 'conflict' | 'rejected'
-export const LANES: readonly Lane[] = ['live', 'bulk', 'verifying', 'conflict', 'rejected']
+/**
+ * Where a record waits. `live` and `bulk` are due work of contacts, `objects` to `events` that of other kinds: one lane
+ * for each part of HubSpot that can fail by itself. The others wait for a slow look; `waiting`: for a contact or an
+ * object that HubSpot does not have yet.
+ */
+export type Lane = WorkLane | 'waiting' | 'verifying' | 'conflict' | 'rejected'
+export type WorkLane = Priority | 'objects' | 'links' | 'lists' | 'subscriptions' | 'events'
+export const WORK_LANES = ['live', 'bulk', 'objects', 'links', 'lists', 'subscriptions', 'events'] as const
+export const LANES: readonly Lane[] = [...WORK_LANES, 'waiting', 'verifying', 'conflict', 'rejected']
+
+/** One of something for every lane. */
+export type PerLane<Each> = Readonly<Record<Lane, Each>>
+
+export const perLane = <Each>(each: (lane: Lane) => Each): PerLane<Each> => ({
+  live: each('live'),
+  bulk: each('bulk'),
+  objects: each('objects'),
+  links: each('links'),
+  lists: each('lists'),
+  subscriptions: each('subscriptions'),
+  events: each('events'),
+  waiting: each('waiting'),
+  verifying: each('verifying'),
+  conflict: each('conflict'),
+  rejected: each('rejected'),
+})
 
 /** A record's place in the index of due work. Absent when HubSpot holds everything. */
 export interface Due {

@@ -1,5 +1,5 @@
 import { fingerprint } from './fingerprint.ts'
-import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane } from './record.ts'
+import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane, PerLane } from './record.ts'
 import type { Schema } from './schema.ts'
 import type { Email, Millis, RecordKey, Vid } from './types.ts'
 
@@ -47,7 +47,7 @@ export interface JournalEntry {
 }
 
 /** A capability of the portal that can fail by itself: the account forbids lists, say, while contacts work. */
-export type Capability = 'contacts'
+export type Capability = 'contacts' | 'objects' | 'links' | 'lists' | 'subscriptions' | 'events'
 
 export interface Pause {
   readonly capability: Capability
@@ -183,8 +183,8 @@ export interface DeliveryStore
 }
 
 export interface DueCounts {
-  readonly lanes: Readonly<Record<Lane, number>>
-  /** The oldest moment at which live or bulk work became due. */
+  readonly lanes: PerLane<number>
+  /** The oldest moment at which work became due. */
   readonly oldestDueAt: Millis | undefined
 }
 

@@ -2,7 +2,7 @@ import { SPLIT_STEPS } from '../core/delivery/splitting.ts'
 import { splitEvent } from '../core/parse/splitting.ts'
 import type { EventQueue } from '../core/queue.ts'
 import type { ViewingStore } from '../core/store.ts'
-import type { Millis, UserId } from '../core/types.ts'
+import { type Millis, type UserId, userKey } from '../core/types.ts'
 import { answer, type HttpAnswer, type HttpRequest, RETRY_LATER, Refused } from '../runtime/http.ts'
 import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
@@ -47,7 +47,7 @@ export async function split(deps: SplitDeps, userId: UserId): Promise<HttpAnswer
   if (other?.folded.aliasOf) throw new Refused(409, NOT_SHARED)
   if (hasAsPrimary(record, other)) throw new Refused(409, PRIMARY)
 
-  const event = splitEvent(record.key, problem.vid, clock.now(), random.id)
+  const event = splitEvent(userKey(userId), problem.vid, clock.now(), random.id)
   const unconfirmed = await queue.send([event], clock.monotonic() + QUEUEING_TIME)
   if (unconfirmed.length > 0) throw new Refused(503, 'The split could not be queued: ask again.', RETRY_LATER)
   const queued = { split: userId, contact: problem.vid, with: problem.with.slice('user#'.length) }

@@ -1,7 +1,7 @@
 import { bequestOf, endOf, MOST_ABSORBED, passedOn } from '../core/alias.ts'
 import type { Config } from '../core/config.ts'
 import { sha256 } from '../core/digest.ts'
-import { type AliasEvent, compareStamps, type FoldableEvent, type UserEvent } from '../core/event.ts'
+import { type AliasEvent, compareStamps, type FoldableEvent, isActivity, type UserEvent } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { fold } from '../core/fold.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -56,7 +56,8 @@ export class Recorder {
     schema: Schema | undefined,
   ): Promise<boolean> {
     let due = false
-    for (const [index, stretch] of stretches(events).entries()) {
+    const ofContact = events.filter(event => event.type !== 'group' && !isActivity(event))
+    for (const [index, stretch] of stretches(ofContact).entries()) {
       const key = Array.isArray(stretch) ? stretch[0]?.key : stretch.key
       const record = index === 0 || !key ? current : await this.#read(key)
       const isDue = Array.isArray(stretch)
@@ -193,7 +194,7 @@ const stillConcerning = (events: readonly FoldableEvent[], record: ContactRecord
 }
 
 /** Aliases alone, and what is between them together. */
-function stretches(events: readonly UserEvent[]): (AliasEvent | FoldableEvent[])[] {
+function stretches(events: readonly (AliasEvent | FoldableEvent)[]): (AliasEvent | FoldableEvent[])[] {
   const all: (AliasEvent | FoldableEvent[])[] = []
   for (const event of events) {
     const last = all.at(-1)

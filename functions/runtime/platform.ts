@@ -54,6 +54,7 @@ export const METRICS = {
   OldestDueAge: 'Seconds',
   DueRecords: 'Count',
   VerifyingRecords: 'Count',
+  WaitingRecords: 'Count',
   ConflictRecords: 'Count',
   RejectedRecords: 'Count',
   ParkedEvents: 'Count',

@@ -1,7 +1,6 @@
 import middy from '@middy/core'
 import type { WakeUps } from '../core/queue.ts'
-import type { Lane } from '../core/record.ts'
-import { LANES } from '../core/record.ts'
+import { LANES, type Lane, WORK_LANES, type WorkLane } from '../core/record.ts'
 import type { DeliveryStore, ViewingStore } from '../core/store.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { MetricName, Platform } from '../runtime/platform.ts'
@@ -11,11 +10,14 @@ export interface SweepDeps extends Platform {
   readonly wakeUps: WakeUps
 }
 
-const MEASURES: Readonly<Record<Exclude<Lane, 'live' | 'bulk'>, MetricName>> = {
+const MEASURES: Readonly<Record<Exclude<Lane, WorkLane>, MetricName>> = {
+  waiting: 'WaitingRecords',
   verifying: 'VerifyingRecords',
   conflict: 'ConflictRecords',
   rejected: 'RejectedRecords',
 }
+
+const SLOW_LANES = ['waiting', 'verifying', 'conflict', 'rejected'] as const
 
 /**
  * Once a minute: wakes `deliver` while anything is due, so that a wake-up that was lost costs no more than this minute,
@@ -37,12 +39,12 @@ export const sweep = (deps: SweepDeps) =>
       ])
       if (!portal || calls.length > 0 || waiting.flat().length > 0) await wakeUps.wakeRegardless()
 
-      const { live, bulk, ...slow } = counts.lanes
       metrics.add('Sweeps', 1)
       metrics.add('OldestDueAge', counts.oldestDueAt === undefined ? 0 : Math.max(0, now - counts.oldestDueAt) / 1_000)
-      metrics.add('DueRecords', live + bulk)
+      metrics.add(
+        'DueRecords',
+        WORK_LANES.reduce((sum, lane) => sum + counts.lanes[lane], 0),
+      )
       metrics.add('ParkedEvents', parked)
-      metrics.add(MEASURES.verifying, slow.verifying)
-      metrics.add(MEASURES.conflict, slow.conflict)
-      metrics.add(MEASURES.rejected, slow.rejected)
+      for (const lane of SLOW_LANES) metrics.add(MEASURES[lane], counts.lanes[lane])
     })

@@ -1,10 +1,10 @@
 import type { IdentifyEvent, Stamp } from '../../functions/core/event.ts'
 import type { ContactRecord, Folded } from '../../functions/core/record.ts'
 import { notDelivered } from '../../functions/core/record.ts'
-import type { Json, RecordKey } from '../../functions/core/types.ts'
+import type { ContactKey, Json } from '../../functions/core/types.ts'
 import { stampOf } from './records.ts'
 
-export const ALEX: RecordKey = 'user#alex'
+export const ALEX: ContactKey = 'user#alex'
 
 /** The nth event of a user, one minute after the one before it. */
 export function eventOf(

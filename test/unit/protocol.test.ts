@@ -3,7 +3,7 @@ import { defineConfig } from '../../functions/core/config.ts'
 import type { World } from '../../functions/core/delivery/work.ts'
 import { fold } from '../../functions/core/fold.ts'
 import { type ContactRecord, notDelivered } from '../../functions/core/record.ts'
-import type { Json, RecordKey } from '../../functions/core/types.ts'
+import type { ContactKey, Json } from '../../functions/core/types.ts'
 import { eventOf } from '../support/events.ts'
 import { type Exploration, explore, type Happening } from '../support/explore.ts'
 import { NOON, vidOf } from '../support/records.ts'
@@ -38,7 +38,7 @@ interface Trouble {
 }
 
 interface Tale {
-  readonly key?: RecordKey
+  readonly key?: ContactKey
   readonly said: readonly { readonly [trait: string]: Json }[]
   /** What was there before. */
   readonly portal?: Portal

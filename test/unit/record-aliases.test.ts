@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { AliasEvent, UserEvent } from '../../functions/core/event.ts'
-import type { RecordKey } from '../../functions/core/types.ts'
+import type { ContactKey, RecordKey } from '../../functions/core/types.ts'
 import { record } from '../../functions/record/handler.ts'
 import { TableUnavailable } from '../../functions/store/errors.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
@@ -11,8 +11,8 @@ import { lambdaContext } from '../support/http-request.ts'
 import { testPlatform } from '../support/platform.ts'
 import { stampOf } from '../support/records.ts'
 
-const BO: RecordKey = 'user#bo'
-const CY: RecordKey = 'user#cy'
+const BO: ContactKey = 'user#bo'
+const CY: ContactKey = 'user#cy'
 
 /** A table whose n-th fold fails, before or after it takes effect. */
 class Table extends MemoryStore {
@@ -72,7 +72,7 @@ function messageOf(event: UserEvent, index: number): SQSEvent['Records'][number]
   }
 }
 
-const becomes = (n: number, key: RecordKey, into: RecordKey): AliasEvent => ({
+const becomes = (n: number, key: ContactKey, into: ContactKey): AliasEvent => ({
   type: 'alias',
   key,
   into,

@@ -4,7 +4,7 @@ import { defineConfig } from '../../functions/core/config.ts'
 import type { IdentifyEvent } from '../../functions/core/event.ts'
 import type { WakeUps } from '../../functions/core/queue.ts'
 import { type ParkedEvent, StaleWrite } from '../../functions/core/store.ts'
-import type { Json, RecordKey } from '../../functions/core/types.ts'
+import type { ContactKey, Json, RecordKey } from '../../functions/core/types.ts'
 import { record } from '../../functions/record/handler.ts'
 import { TableUnavailable, UnreadableItem } from '../../functions/store/errors.ts'
 import type { ItemWrite } from '../../functions/store/item-write.ts'
@@ -15,7 +15,7 @@ import { testPlatform } from '../support/platform.ts'
 import { deliveredOf, settlementOf, vidOf } from '../support/records.ts'
 import { schemaOf } from '../support/schemas.ts'
 
-const BO: RecordKey = 'user#bo'
+const BO: ContactKey = 'user#bo'
 
 /** A table that can be told to fail, and that tells what it wrote. */
 class Table extends MemoryStore {
@@ -105,7 +105,7 @@ function message(n: number, body: string, group: string): SQSEvent['Records'][nu
 const says = (
   n: number,
   traits: { readonly [trait: string]: Json },
-  key: RecordKey = ALEX,
+  key: ContactKey = ALEX,
   change: Partial<IdentifyEvent> = {},
 ) =>
   message(n, JSON.stringify(eventOf(n, traits, { key, hash: `${key}-${n}`, ...change })), key === ALEX ? 'alex' : 'bo')

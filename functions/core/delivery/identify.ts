@@ -21,10 +21,12 @@ export function identify(work: Work, world: World): Step {
   const wanted = obstacle ? undefined : wantedEmail(record) || undefined
   const addresses = addressesOf(record).filter(address => address === wanted || address !== wantedEmail(record))
 
-  const unread = addresses.filter(address => !facts.byEmail.has(address))
-  if (unread.length > 0) return { do: 'read', by: 'email', ids: unread }
   const maybeCreated = delivered.maybeCreated || record.verify > delivered.verified
   if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
+  // What our own call has made needs no further search: whoever has the address instead will be named.
+  const made = isContact(facts.byId) && ownershipNow(work, facts.byId, world).whose === 'ours'
+  const unread = made ? [] : addresses.filter(address => !facts.byEmail.has(address))
+  if (unread.length > 0) return { do: 'read', by: 'email', ids: unread }
   const rival = readRival(work)
   if (rival) return rival
   const absorbing = isContact(facts.byId) ? {} : absorb(work, world)

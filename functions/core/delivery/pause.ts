@@ -69,6 +69,9 @@ export function pauseFor(pauses: readonly Pause[], capability: Capability, obsta
 export const resume = (pauses: readonly Pause[], capability: Capability, success: 'read' | 'write'): Pause[] =>
   pauses.filter(pause => pause.capability !== capability || (pause.write === true && success === 'read'))
 
+/** Whether trouble has been met again when it was tried whether it is over. */
+export const isPersistent = ({ length }: Pause): boolean => length > FIRST
+
 /**
  * For a process that has just begun: whoever acted may have started it for that very reason, with another token. A pause
  * that waits for a person ends now; the trouble does not, so that one call tries whether it is over.

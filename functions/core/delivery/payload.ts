@@ -34,7 +34,8 @@ export function payloadFor(work: Work, world: World, call: Call): Payload {
     if (part.hold) withheld.set(name, part.hold)
   }
   const id = uniqueIdOf(record.key)
-  if (id !== undefined && delivered.version === 0) properties[contacts.uniqueProperty] = id
+  const carried = work.facts.byVid?.properties[contacts.uniqueProperty]
+  if (id !== undefined && delivered.version === 0 && carried !== id) properties[contacts.uniqueProperty] = id
   return { properties, withheld }
 }
 

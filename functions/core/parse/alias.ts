@@ -1,13 +1,13 @@
 import type { Priority } from '../event.ts'
-import { type RecordKey, userKey } from '../types.ts'
+import { type ContactKey, userKey } from '../types.ts'
 import { readUserId } from './id.ts'
 import { type JsonObject, readObject } from './json.ts'
 import { readPriority } from './priority.ts'
 import { Rejected } from './rejected.ts'
 
 interface Aliasing {
-  readonly key: RecordKey
-  readonly into: RecordKey
+  readonly key: ContactKey
+  readonly into: ContactKey
   readonly priority: Priority
 }
 

@@ -1,13 +1,13 @@
 import { emailOf } from '../email.ts'
 import type { Priority } from '../event.ts'
-import { type Json, leadKey, type RecordKey, userKey } from '../types.ts'
+import { type ContactKey, type Json, leadKey, userKey } from '../types.ts'
 import { readUserId } from './id.ts'
 import { type JsonObject, readObject, storableObject } from './json.ts'
 import { readPriority } from './priority.ts'
 import { Rejected } from './rejected.ts'
 
 export interface Identification {
-  readonly key: RecordKey
+  readonly key: ContactKey
   readonly traits: { readonly [trait: string]: Json }
   readonly priority: Priority
 }
@@ -23,7 +23,7 @@ export function readIdentify(call: JsonObject, usualPriority: Priority): Identif
   return { key: readKey(call, traits), traits, priority: readPriority(context) ?? usualPriority }
 }
 
-function readKey(call: JsonObject, traits: JsonObject): RecordKey {
+function readKey(call: JsonObject, traits: JsonObject): ContactKey {
   const userId = readUserId('userId', call.userId)
   if (userId !== undefined) return userKey(userId)
   const email = emailOf(traits.email)

@@ -1,17 +1,17 @@
 import * as v from 'valibot'
 import type { Event } from '../event.ts'
-import type { Json, RecordKey, Vid } from '../types.ts'
+import type { ContactKey, Json, Vid } from '../types.ts'
 
 /** Whatever `JSON.parse` makes is JSON. Valibot's records would drop traits called `constructor` without a word. */
 const traits = v.custom<{ readonly [trait: string]: Json }>(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
-const recordKey = v.custom<RecordKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
+const contactKey = v.custom<ContactKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
 
 const vid = v.custom<Vid>(id => typeof id === 'string' && /^\d+$/.test(id))
 
 const ofUser = {
-  key: recordKey,
+  key: contactKey,
   messageId: v.string(),
   stamp: v.object({ time: v.number(), receivedAt: v.number(), index: v.number(), id: v.string() }),
   hash: v.string(),
@@ -24,7 +24,7 @@ const deletion = v.object({ type: v.literal('delete'), ...ofUser })
 
 const split = v.object({ type: v.literal('split'), ...ofUser, vid })
 
-const alias = v.object({ type: v.literal('alias'), ...ofUser, into: recordKey })
+const alias = v.object({ type: v.literal('alias'), ...ofUser, into: contactKey })
 
 const notice = v.object({
   type: v.literal('notice'),

@@ -1,4 +1,4 @@
-import type { Lane } from '../../core/record.ts'
+import { LANES, type Lane, perLane, WORK_LANES } from '../../core/record.ts'
 import { comparePlaces, type DueCounts, type Place, placeOf } from '../../core/store.ts'
 import type { Millis, RecordKey } from '../../core/types.ts'
 import { type Item, number, numberOf, recordKeyOf, text } from './attributes.ts'
@@ -85,17 +85,14 @@ export class DueWork {
   }
 
   async count(): Promise<DueCounts> {
-    const [live, bulk, verifying, conflict, rejected, oldest] = await Promise.all([
-      this.#countLane('live'),
-      this.#countLane('bulk'),
-      this.#countLane('verifying'),
-      this.#countLane('conflict'),
-      this.#countLane('rejected'),
-      Promise.all([...partitions('live'), ...partitions('bulk')].map(partition => this.#oldestIn(partition))),
+    const [counts, oldest] = await Promise.all([
+      Promise.all(LANES.map(async lane => [lane, await this.#countLane(lane)] as const)),
+      Promise.all(WORK_LANES.flatMap(partitions).map(partition => this.#oldestIn(partition))),
     ])
+    const byLane = new Map(counts)
     const moments = oldest.filter(moment => moment !== undefined)
     return {
-      lanes: { live, bulk, verifying, conflict, rejected },
+      lanes: perLane(lane => byLane.get(lane) ?? 0),
       oldestDueAt: moments.length > 0 ? Math.min(...moments) : undefined,
     }
   }

@@ -1,4 +1,4 @@
-import type { Due, Lane } from '../../core/record.ts'
+import { type Due, type Lane, perLane } from '../../core/record.ts'
 import type { Millis, RecordKey } from '../../core/types.ts'
 import type { Clock } from '../../runtime/platform.ts'
 import { type Moment, Timeline } from './timeline.ts'
@@ -19,13 +19,7 @@ interface Change {
 export class DueIndex {
   readonly #lag: IndexLag | undefined
   readonly #places = new Map<RecordKey, Due>()
-  readonly #lanes: Readonly<Record<Lane, Timeline>> = {
-    live: new Timeline(),
-    bulk: new Timeline(),
-    verifying: new Timeline(),
-    conflict: new Timeline(),
-    rejected: new Timeline(),
-  }
+  readonly #lanes = perLane(() => new Timeline())
   #pending: Change[] = []
   readonly #lastChange = new Map<RecordKey, Millis>()
 

@@ -1,4 +1,13 @@
-import { type ContactRecord, type Due, type Erasure, type Folded, type Lane, notDelivered } from '../../core/record.ts'
+import {
+  type ContactRecord,
+  type Due,
+  type Erasure,
+  type Folded,
+  type Lane,
+  notDelivered,
+  perLane,
+  WORK_LANES,
+} from '../../core/record.ts'
 import {
   type Claim,
   type ClaimKey,
@@ -124,16 +133,9 @@ export class MemoryStore implements Store {
   }
 
   async countDue(): Promise<DueCounts> {
-    const size = (lane: Lane) => this.#index.size(lane)
-    const oldest = [...this.#index.oldest('live', 1, Infinity), ...this.#index.oldest('bulk', 1, Infinity)]
+    const oldest = WORK_LANES.flatMap(lane => this.#index.oldest(lane, 1, Infinity))
     return {
-      lanes: {
-        live: size('live'),
-        bulk: size('bulk'),
-        verifying: size('verifying'),
-        conflict: size('conflict'),
-        rejected: size('rejected'),
-      },
+      lanes: perLane(lane => this.#index.size(lane)),
       oldestDueAt: oldest.length > 0 ? Math.min(...oldest.map(moment => moment.at)) : undefined,
     }
   }
