@@ -37,13 +37,13 @@ export class Intake {
    * their way, `fillWait` at most.
    */
   async next(): Promise<ContactRecord[]> {
-    const { state, probingWrites } = this.#session
+    const { state, probingWrites, outage } = this.#session
     const limit = probingWrites ? Math.min(state.roundLimit, BATCH_LIMIT) : state.roundLimit
     for (;;) {
       let entries = await this.#due(limit)
       const enough = probingWrites || entries.length === 0 || entries.length >= limit
       if (!enough && (await this.#waitForMore(entries.length))) entries = await this.#due(limit)
-      const records = await this.#begin(probingWrites ? this.#anyOf(entries) : entries)
+      const records = await this.#begin(outage ? this.#anyOf(entries) : entries)
       // Where the index shows nothing but what is done already, there may be more behind it.
       if (records.length > 0 || entries.length === 0) return records
     }

@@ -24,6 +24,12 @@ export type Merging = { readonly work: Work; readonly step: MergeStep }
  */
 export async function merge(session: Session, world: World, mergings: readonly Merging[]): Promise<Set<Work>> {
   const finished = new Set<Work>()
+  // In trouble with writes one call tries alone: when it fails, all others are due as they are.
+  const [first] = mergings
+  if (first && session.probingWrites && mergings.length > 1) {
+    const tried = await merge(session, world, [first])
+    return session.probingWrites ? tried : new Set([...tried, ...(await merge(session, world, mergings.slice(1)))])
+  }
   await inParallel(mergings, session.deps.config.delivery.callsAtOnce, async ({ work, step }) => {
     if (step.do === 'detach') return detach(session, work, step)
     if (await mergeOne(session, world, work, step)) finished.add(work)

@@ -46,12 +46,15 @@ export async function meet(session: Session, works: readonly Work[]): Promise<vo
 
 async function readByEmail(session: Session, readings: readonly Reading[]): Promise<void> {
   const works = readings.map(({ work }) => work)
-  await inBatches(session, { by: 'email' }, idsOf(readings), [], (asked, result) => learnByEmail(works, asked, result))
+  await inBatches(session, { by: 'email' }, idsOf(readings), suspectsOf(readings), (asked, result) =>
+    learnByEmail(works, asked, result),
+  )
 }
 
 async function readById(session: Session, readings: readonly Reading[]): Promise<void> {
   const { uniqueProperty } = session.deps.config.contacts
-  await inBatches(session, { by: 'property', name: uniqueProperty }, idsOf(readings), [], (asked, result) => {
+  const lookUp = { by: 'property', name: uniqueProperty } as const
+  await inBatches(session, lookUp, idsOf(readings), suspectsOf(readings), (asked, result) => {
     for (const { work, step } of readings) {
       const id = step.ids[0]
       if (id !== undefined && asked.includes(id)) work.facts.byId = answerForId(id, result, uniqueProperty)
@@ -64,7 +67,7 @@ async function readByVid(
   readings: readonly Reading[],
   learn: (work: Work, contact: Contact | null, vid: Vid) => void,
 ): Promise<void> {
-  const suspects = readings.flatMap(({ work }) => work.delivered.suspects)
+  const suspects = suspectsOf(readings)
   const unanswered: string[] = []
   const file = (asked: readonly string[], result: BatchResult): void => {
     const answers = new Map(asked.map(vid => [vid, answerForVid(vid, result, asked.length === 1)]))
@@ -80,6 +83,9 @@ async function readByVid(
   // A survivor that does not say what was merged into it: asked alone, there is no doubt whom the answer is for.
   for (const vid of unanswered) await inBatches(session, { by: 'vid' }, [vid], suspects, file)
 }
+
+/** What a write may or may not have put there: read with the contact, since what HubSpot holds need not be sent again. */
+const suspectsOf = (readings: readonly Reading[]): string[] => readings.flatMap(({ work }) => work.delivered.suspects)
 
 const idsOf = (readings: readonly Reading[]): string[] => [...new Set(readings.flatMap(({ step }) => step.ids))]
 
@@ -102,9 +108,11 @@ async function inBatches(
     if (asked.length > 1) for (const half of chunk(asked, Math.ceil(asked.length / 2))) await ask(half)
     else file(asked, { contacts: [], errors: answer.errors })
   }
-  const [first, ...others] = chunk(ids, BATCH_LIMIT)
-  if (first && session.probing) await ask(first)
-  await inParallel(first && !session.probing ? [first, ...others] : others, config.delivery.callsAtOnce, ask)
+  const batches = chunk(ids, BATCH_LIMIT)
+  // In trouble one call tries alone; whether it ends the trouble or not, it has been made.
+  const alone = session.probing ? batches.splice(0, 1) : []
+  for (const batch of alone) await ask(batch)
+  await inParallel(batches, config.delivery.callsAtOnce, ask)
 }
 
 /** On the contact, and on those that were merged into it: their owners may not have noticed yet. */

@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts'
-import { type Obstacle, obstacleIn, pauseFor, resume } from '../core/delivery/pause.ts'
+import { isPersistent, type Obstacle, obstacleIn, pauseFor, resume } from '../core/delivery/pause.ts'
 import type { Work } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
@@ -75,6 +75,14 @@ export class Session {
   /** A write met trouble and none has succeeded since: one record tries whether HubSpot can be written again. */
   get probingWrites(): boolean {
     return this.state.pauses.some(({ capability, write }) => capability === 'contacts' && write === true)
+  }
+
+  /**
+   * It has been tried, and still cannot. Then as little as possible is asked: one record. Before that, the records of the
+   * call that met the trouble are read back together: mostly only its answer was lost, and nothing need be written.
+   */
+  get outage(): boolean {
+    return this.probingWrites && this.state.pauses.some(isPersistent)
   }
 
   get pause(): Pause | undefined {

@@ -6,6 +6,7 @@ import { contributed, taken } from '../core/delivery/transitions.ts'
 import type { Work, World } from '../core/delivery/work.ts'
 import { type Answer, BATCH_LIMIT, type BatchResult, type Contact, type InputError } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
+import type { Random } from '../runtime/platform.ts'
 import { TABLE_REQUESTS, take } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
 
@@ -33,16 +34,26 @@ export interface Outcome {
  */
 export async function write(session: Session, world: World, inputs: readonly Input[]): Promise<Outcome> {
   const outcome: Outcome = { finished: new Set() }
-  const creates = inputs.filter(({ vid }) => vid === undefined)
-  const updates = inputs.filter(({ vid }) => vid !== undefined)
+  const probe = session.probingWrites ? anyOf(inputs, session.deps.random) : undefined
+  if (probe) await writeBatch(session, world, [probe], outcome)
+  // Whether HubSpot can be written is known by now; if not, all others are due as they are.
+  if (session.probingWrites) return outcome
+  const others = inputs.filter(input => input !== probe)
+  const creates = others.filter(({ vid }) => vid === undefined)
+  const updates = others.filter(({ vid }) => vid !== undefined)
   const batches = [...batchesOf(creates), ...batchesOf(updates)].sort((a, b) => largestBatch(b) - largestBatch(a))
-  const [first, ...others] = batches
-  if (first && session.probing) await writeBatch(session, world, first, outcome)
-  await inParallel(first && !session.probing ? batches : others, session.deps.config.delivery.callsAtOnce, batch =>
+  // In trouble one call tries alone; whether it ends the trouble or not, it has been made.
+  const alone = session.probing ? batches.splice(0, 1) : []
+  for (const batch of alone) await writeBatch(session, world, batch, outcome)
+  await inParallel(batches, session.deps.config.delivery.callsAtOnce, batch =>
     writeBatch(session, world, batch, outcome),
   )
   return outcome
 }
+
+/** Not the first: if the trouble is with that one alone, nobody else would ever get a turn. */
+const anyOf = (inputs: readonly Input[], random: Random): Input | undefined =>
+  inputs[Math.floor(random.number() * inputs.length)]
 
 /**
  * Full ones; but a user whose writes go unanswered may be the reason why. Such users go out after the others, and in
