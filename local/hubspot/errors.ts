@@ -117,6 +117,13 @@ export const missingScopes = (scopes: readonly string[]) =>
     links: { scopes: 'https://developers.hubspot.com/scopes' },
   })
 
+/** facts §9: what an account has not bought. The wording is not established. */
+export const notInPlan = () =>
+  new HubSpotError(403, {
+    message: 'The account does not have access to this feature. It requires an Enterprise subscription.',
+    category: 'FORBIDDEN',
+  })
+
 /** facts §5 */
 export const tooManyIdentities = () =>
   new HubSpotError(414, {

@@ -1,6 +1,7 @@
 import { archiveRecord, eraseRecord, restoreRecord } from './crm/archive.ts'
 import { findById, findByProperty } from './crm/find.ts'
 import { mergeRecords } from './crm/merge.ts'
+import type { ObjectSketch } from './crm/object-type.ts'
 import type { Property, PropertySketch } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
 import { allValues } from './crm/render.ts'
@@ -10,6 +11,8 @@ import { createRecord, updateRecord } from './crm/write.ts'
 import { resourceNotFound } from './errors.ts'
 import type { Ledger, Source } from './ledger.ts'
 import type { Portal } from './portal.ts'
+import { Hands } from './views/hands.ts'
+import { ObjectsView } from './views/objects.ts'
 
 /** A contact as people in HubSpot see it. */
 export interface SeenContact {
@@ -38,12 +41,24 @@ export interface SeedContact {
 export class Inspector {
   readonly ledger: Ledger
   readonly #portal: Portal
+  readonly #hands: Hands
   /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
   readonly #visitors = new Map<string, string>()
 
   constructor(portal: Portal, ledger: Ledger) {
     this.#portal = portal
     this.ledger = ledger
+    this.#hands = new Hands(portal, ledger)
+  }
+
+  /** Companies, deals, tickets, custom objects. @param type `companies`, `0-2`, … @throws HubSpotError 400 for others */
+  objects(type: string): ObjectsView {
+    return new ObjectsView(this.#hands, this.#portal.space(type))
+  }
+
+  /** A custom object that the portal's people made. @throws HubSpotError for a taken name */
+  defineObject(sketch: ObjectSketch, properties: readonly PropertySketch[] = []): ObjectsView {
+    return new ObjectsView(this.#hands, this.#portal.addObjectType(sketch, properties))
   }
 
   get portalId(): number {
@@ -109,8 +124,7 @@ export class Inspector {
 
   /** Somebody deletes it by hand: it can be restored for 90 days. */
   archiveInUi(vid: string): void {
-    archiveRecord(this.#portal, this.#portal.contacts, vid)
-    this.#record('ui')
+    this.#hands.change('ui', () => archiveRecord(this.#portal, this.#portal.contacts, vid))
   }
 
   /** Somebody takes it out of the recycle bin. @throws HubSpotError when it is not there, or its address is taken */
@@ -120,9 +134,7 @@ export class Inspector {
 
   /** Somebody deletes it for privacy: it is gone for good. @returns whether there was one */
   eraseInUi(vid: string): boolean {
-    const erased = eraseRecord(this.#portal, this.#portal.contacts, vid)
-    this.#record('ui')
-    return erased
+    return this.#hands.change('ui', () => eraseRecord(this.#portal, this.#portal.contacts, vid))
   }
 
   /**
@@ -178,8 +190,8 @@ export class Inspector {
   }
 
   /** A property that the portal's people made, or one of HubSpot's own in another shape. */
-  defineProperty(sketch: PropertySketch): Property {
-    return this.#portal.contacts.schema.define(sketch)
+  defineProperty(sketch: PropertySketch, type = 'contacts'): Property {
+    return this.#portal.space(type).schema.define(sketch)
   }
 
   #parse(properties: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
@@ -188,16 +200,7 @@ export class Inspector {
   }
 
   #change(source: Source, work: () => CrmRecord): SeenContact {
-    const record = this.#portal.journal.attempt(work)
-    this.#record(source)
-    return this.#see(record)
-  }
-
-  #record(source: Source): void {
-    const at = this.#portal.clock.now()
-    for (const change of this.#portal.takeChanges()) {
-      this.ledger.addWrite({ ...change, call: 0, source, receivedAt: at, appliedAt: at })
-    }
+    return this.#see(this.#hands.change(source, work))
   }
 
   #see(record: CrmRecord): SeenContact {

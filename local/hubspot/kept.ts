@@ -1,26 +1,46 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { Property } from './crm/property.ts'
+import type { ObjectType } from './crm/object-type.ts'
+import type { Property, PropertyGroup } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
 
-/** One thing that a portal holds, by its kind and key; `null`: no longer. */
-export type Entry =
-  | readonly [kind: 'record', id: string, record: KeptRecord | null]
-  | readonly [kind: 'redirect' | 'email' | `unique:${string}`, key: string, id: string | null]
-  | readonly [kind: 'property' | 'archived-property', name: string, property: Property | null]
-  | readonly [kind: 'blocked', email: string, blocked: true]
-  | readonly [kind: 'last-id', key: '', id: number]
-
-type KeptRecord = Omit<CrmRecord, 'properties'> & { readonly properties: Iterable<readonly [string, string]> }
-
-/** Is told of everything that a portal holds as it changes, and again when the change is undone. */
-export type Keep = (...entry: Entry) => void
-
-/** Where a portal survives. */
-export interface Keeper {
-  /** As it was left, each kind and key once. */
-  readonly entries: Iterable<Entry>
-  readonly keep: Keep
+/** What a portal holds, by kind. */
+export interface Kinds {
+  readonly record: KeptRecord
+  /** Merged-away id → survivor. */
+  readonly redirect: string
+  /** Address → record id. */
+  readonly email: string
+  /** `property:value` → record id. */
+  readonly unique: string
+  readonly property: Property
+  readonly 'archived-property': Property
+  readonly 'property-group': PropertyGroup
+  readonly 'object-type': ObjectType
+  readonly blocked: true
+  readonly 'last-id': number
 }
+
+export type Kind = keyof Kinds
+
+export interface KeptRecord extends Omit<CrmRecord, 'properties'> {
+  readonly properties: Iterable<readonly [string, string]>
+}
+
+/** Where a portal, or the part of it that concerns one object type, survives. */
+export interface Keeper {
+  /** As it was left, by key. */
+  kept<K extends Kind>(kind: K): Iterable<readonly [key: string, value: Kinds[K]]>
+  /** Is told of everything as it changes, and again when the change is undone. `null`: no longer. */
+  keep<K extends Kind>(kind: K, key: string, value: Kinds[K] | null): void
+  /** The part of one object type. */
+  of(typeId: string): Keeper
+}
+
+/** Keeps nothing. */
+export const forgetful: Keeper = { kept: () => [], keep: () => {}, of: () => forgetful }
+
+/** A line of the file: `['0-1/record', '551', {…}]`. */
+type Entry = readonly [scopedKind: string, key: string, value: unknown]
 
 /**
  * Keeps a portal in a file of JSON lines, one entry each; the last one of a kind and key counts. What a request changes
@@ -28,24 +48,28 @@ export interface Keeper {
  * Opening the file rewrites it without what no longer counts.
  */
 export function keepInFile(path: string): Keeper & { close(): void } {
-  const entries = existsSync(path) ? readEntries(path) : []
-  writeFileSync(`${path}.new`, linesOf(entries))
+  const found = existsSync(path) ? readLines(path) : new Map<string, Map<string, string>>()
+  writeFileSync(`${path}.new`, textOf([...found.values()].flatMap(lines => [...lines.values()])))
   renameSync(`${path}.new`, path)
   const file = openSync(path, 'a')
   let open = true
-  let changed = new Map<string, Entry>()
+  let changed = new Map<string, string>()
   const write = () => {
-    const lines = linesOf(changed.values())
+    const text = textOf(changed.values())
     changed = new Map()
-    if (open) appendFileSync(file, lines)
+    if (open) appendFileSync(file, text)
   }
-  return {
-    entries,
-    keep: (...entry) => {
+  const part = (scope: string): Keeper => ({
+    kept: kind => Array.from(found.get(`${scope}${kind}`)?.values() ?? [], line => JSON.parse(line).slice(1)),
+    keep: (kind, key, value) => {
       // A request is carried out, or undone, without a pause: this runs after it, and before anything can be sent.
       if (changed.size === 0) queueMicrotask(write)
-      changed.set(identityOf(entry), entry)
+      changed.set(`${scope}${kind}\n${key}`, lineOf([`${scope}${kind}`, key, value]))
     },
+    of: typeId => part(`${typeId}/`),
+  })
+  return {
+    ...part(''),
     close: () => {
       if (open) closeSync(file)
       open = false
@@ -53,13 +77,19 @@ export function keepInFile(path: string): Keeper & { close(): void } {
   }
 }
 
-function readEntries(path: string): Entry[] {
-  const last = new Map<string, Entry>()
+/** Kind → key → line, as far as it counts. */
+function readLines(path: string): Map<string, Map<string, string>> {
+  const byKind = new Map<string, Map<string, string>>()
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const entry = readEntry(line)
-    if (entry) last.set(identityOf(entry), entry)
+    if (!entry) continue
+    const [kind, key, value] = entry
+    const lines = byKind.get(kind) ?? new Map<string, string>()
+    byKind.set(kind, lines)
+    if (value === null) lines.delete(key)
+    else lines.set(key, line)
   }
-  return [...last.values()].filter(([, , value]) => value !== null)
+  return byKind
 }
 
 /** @returns nothing for a line that a killed process left unfinished. */
@@ -71,7 +101,5 @@ function readEntry(line: string): Entry | undefined {
   }
 }
 
-const identityOf = ([kind, key]: Entry) => `${kind}\n${key}`
-
-const linesOf = (entries: Iterable<Entry>): string => Array.from(entries, entry => `${lineOf(entry)}\n`).join('')
+const textOf = (lines: Iterable<string>): string => Array.from(lines, line => `${line}\n`).join('')
 const lineOf = (entry: Entry) => JSON.stringify(entry, (_, value) => (value instanceof Map ? [...value] : value))

@@ -3,6 +3,9 @@ export type Source = 'api' | 'ui' | 'form' | 'tracking' | 'seed'
 
 /** What one write did to one record. */
 export interface Change {
+  /** `0-1`: a contact. */
+  readonly objectTypeId: string
+  /** The record's id. */
   readonly vid: string
   readonly kind: 'create' | 'update' | 'merge' | 'archive' | 'restore' | 'erase' | 'secondary-email'
   /** As HubSpot keeps them: '' where cleared. */

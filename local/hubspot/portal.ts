@@ -1,12 +1,14 @@
 import type { SimulatorClock } from './clock.ts'
-import { CONTACT_PROPERTIES } from './crm/contact-properties.ts'
 import { Journal } from './crm/journal.ts'
-import { CONTACTS, type ObjectType } from './crm/object-type.ts'
+import { CONTACTS, customObjectType, type ObjectSketch, type ObjectType } from './crm/object-type.ts'
+import type { PropertySketch } from './crm/property.ts'
 import { PropertySchema } from './crm/schema.ts'
 import { SearchIndex } from './crm/search-index.ts'
+import { CUSTOM_OBJECT_PROPERTIES, STANDARD_OBJECTS } from './crm/standard-properties.ts'
 import { ObjectStore } from './crm/store.ts'
-import { invalid } from './errors.ts'
-import type { Entry, Keep, Keeper } from './kept.ts'
+import { HubSpotError, invalid } from './errors.ts'
+import { forgetful, type Keeper } from './kept.ts'
+import { KeptMap } from './kept-map.ts'
 import type { Change } from './ledger.ts'
 import type { SeededRandom } from './random.ts'
 import type { SwitchBoard, Switches } from './switches.ts'
@@ -30,6 +32,7 @@ export interface PortalOptions {
 
 /** Ids have outgrown 32 bits (facts §13). */
 const FIRST_ID = 552_148_386_511
+const FIRST_CUSTOM_TYPE = 27_000_001
 
 /** Everything that one HubSpot account holds. */
 export class Portal {
@@ -39,47 +42,77 @@ export class Portal {
   readonly journal = new Journal()
   readonly contacts: ObjectSpace
   readonly #board: SwitchBoard
-  readonly #keep: Keep
-  readonly #blocklist = new Set<string>()
-  readonly #spaces = new Map<string, ObjectSpace>()
-  #lastId = FIRST_ID
+  readonly #keeper: Keeper
+  readonly #blocklist: KeptMap<'blocked'>
+  readonly #customTypes: KeptMap<'object-type'>
+  readonly #spaces: ObjectSpace[] = []
+  readonly #spacesByName = new Map<string, ObjectSpace>()
+  #lastId: number
   #changes: Change[] = []
 
-  constructor({ portalId, clock, random, board, keeper }: PortalOptions) {
+  constructor({ portalId, clock, random, board, keeper = forgetful }: PortalOptions) {
     this.portalId = portalId
     this.clock = clock
     this.random = random
     this.#board = board
-    this.#keep = keeper?.keep ?? (() => {})
-    const groups = ['contactinformation', 'emailinformation', 'analyticsinformation', 'contact_activity']
-    const schema = new PropertySchema(clock, CONTACT_PROPERTIES, groups, this.#keep)
-    this.contacts = this.#addSpace(CONTACTS, schema, ['contact'])
-    for (const entry of keeper?.entries ?? []) this.#restore(entry)
+    this.#keeper = keeper
+    this.#blocklist = new KeptMap('blocked', this.journal, keeper)
+    this.#customTypes = new KeptMap('object-type', this.journal, keeper)
+    this.#lastId = new Map(keeper.kept('last-id')).get('') ?? FIRST_ID
+    for (const { type, properties, groups } of STANDARD_OBJECTS) this.#addSpace(type, properties, groups)
+    for (const type of this.#customTypes.values()) this.#addSpace(type, CUSTOM_OBJECT_PROPERTIES)
+    this.contacts = this.space(CONTACTS.typeId)
   }
 
   get switches(): Switches {
     return this.#board.positions
   }
 
+  /** Of every object type. */
+  get spaces(): readonly ObjectSpace[] {
+    return this.#spaces
+  }
+
   /** @param name as in a path: `contacts`, `contact` or `0-1`. @throws HubSpotError 400 */
   space(name: string): ObjectSpace {
-    const space = this.#spaces.get(name.toLowerCase())
+    const space = this.findSpace(name)
     if (!space) throw invalid(`Unable to infer object type from: ${name}`)
+    return space
+  }
+
+  findSpace(name: string): ObjectSpace | undefined {
+    return this.#spacesByName.get(name.toLowerCase())
+  }
+
+  /** A custom object: `2-N` from now on. @throws HubSpotError 409 for a taken name, 400 for an illegal one */
+  addObjectType(sketch: ObjectSketch, properties: readonly PropertySketch[] = []): ObjectSpace {
+    const { name } = sketch
+    if (!/^[a-z][a-z0-9_]*$/i.test(name)) throw invalid(`Object type name '${name}' is invalid.`)
+    if (this.findSpace(name)) {
+      throw new HubSpotError(409, {
+        message: `Object type by name '${name}' already exists in portal '${this.portalId}'`,
+        category: 'OBJECT_ALREADY_EXISTS',
+      })
+    }
+    const typeId = `2-${FIRST_CUSTOM_TYPE + this.#customTypes.size}`
+    const type = customObjectType(sketch, typeId, this.portalId, this.iso(this.clock.now()))
+    this.#customTypes.set(typeId, type)
+    const space = this.#addSpace(type, CUSTOM_OBJECT_PROPERTIES)
+    for (const property of properties) space.schema.create(property)
     return space
   }
 
   /** An id that nobody has, whether or not a record comes of it: a failed write uses one up, as in HubSpot. */
   nextId(): string {
     do this.#lastId += 1 + this.random.integer(40)
-    while (this.contacts.store.isKnown(String(this.#lastId)))
-    this.#keep('last-id', '', this.#lastId)
+    while (this.#spaces.some(({ store }) => store.isKnown(String(this.#lastId))))
+    this.#keeper.keep('last-id', '', this.#lastId)
     return String(this.#lastId)
   }
 
   /** facts §14: an address that can never be used again. */
   block(email: string): void {
-    this.#blocklist.add(email)
-    this.#keep('blocked', email, true)
+    this.#blocklist.set(email, true)
   }
 
   isBlocked(email: string): boolean {
@@ -110,17 +143,12 @@ export class Portal {
     return this.switches.trimMilliseconds && iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso
   }
 
-  #restore(entry: Entry): void {
-    const [kind, key, value] = entry
-    if (kind === 'last-id') this.#lastId = value
-    else if (kind === 'blocked') this.#blocklist.add(key)
-    this.contacts.schema.restore(entry)
-    this.contacts.store.restore(entry)
-  }
-
-  #addSpace(type: ObjectType, schema: PropertySchema, otherNames: readonly string[]): ObjectSpace {
-    const space = { type, schema, store: new ObjectStore(this.journal, this.#keep), index: new SearchIndex() }
-    for (const name of [type.name, type.typeId, ...otherNames]) this.#spaces.set(name, space)
+  #addSpace(type: ObjectType, sketches: readonly PropertySketch[], groups: readonly string[] = []): ObjectSpace {
+    const keeper = this.#keeper.of(type.typeId)
+    const schema = new PropertySchema({ clock: this.clock, keeper, sketches, groups, group: type.group })
+    const space = { type, schema, store: new ObjectStore(this.journal, keeper), index: new SearchIndex() }
+    this.#spaces.push(space)
+    for (const name of [type.name, type.typeId, ...type.otherNames]) this.#spacesByName.set(name.toLowerCase(), space)
     return space
   }
 }

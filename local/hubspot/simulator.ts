@@ -1,4 +1,6 @@
 import { realClock, type SimulatorClock } from './clock.ts'
+import type { ObjectSketch } from './crm/object-type.ts'
+import type { PropertySketch } from './crm/property.ts'
 import { Inspector } from './inspector.ts'
 import type { Keeper } from './kept.ts'
 import { type CallCounts, Ledger } from './ledger.ts'
@@ -25,8 +27,14 @@ export interface HubSpotOptions {
   readonly latency?: number | (() => number)
   /** Entries of calls and of writes that the ledger keeps: `all` (default), `off`, or the newest so many. Counts go on. */
   readonly ledger?: 'all' | 'off' | number
-  /** Where contacts and properties survive. Absent: in memory only. */
+  /** Where all that the portal holds survives. Absent: in memory only. */
   readonly keeper?: Keeper
+  /** The portal's custom objects, `2-27000001` and so on, with their properties; those that it has already are left. */
+  readonly customObjects?: readonly CustomObjectOption[]
+}
+
+export interface CustomObjectOption extends ObjectSketch {
+  readonly properties?: readonly PropertySketch[]
 }
 
 /** A whole HubSpot account, with its API. */
@@ -41,6 +49,9 @@ export class HubSpotSimulator extends Inspector {
     const { portalId = 891_936_587, seed = 1, clock = realClock, latency = 0, tokens = ['local'], keeper } = options
     const board = new SwitchBoard(options.switches)
     const portal = new Portal({ portalId, clock, random: createRandom(seed), board, ...(keeper && { keeper }) })
+    for (const { properties, ...sketch } of options.customObjects ?? []) {
+      if (!portal.findSpace(sketch.name)) portal.addObjectType(sketch, properties)
+    }
     super(portal, new Ledger(entriesKept(options.ledger ?? 'all')))
     this.#board = board
     this.#faults = new FaultList(createRandom(seed + 1))

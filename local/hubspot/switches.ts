@@ -93,6 +93,8 @@ export interface Switches {
   readonly retryAfterOn429: number | undefined
   /** §3.9: scopes that the token lacks: calls that need one get 403. */
   readonly missingScopes: readonly string[]
+  /** C §9: what the account has bought: custom events and custom objects need Enterprise. */
+  readonly plan: 'enterprise' | 'professional'
 }
 
 export const DEFAULT_SWITCHES: Switches = {
@@ -138,6 +140,7 @@ export const DEFAULT_SWITCHES: Switches = {
   rateLimitShape: 'errorType',
   retryAfterOn429: undefined,
   missingScopes: [],
+  plan: 'enterprise',
 }
 
 /** Every position of the switches that have a handful: for tests that go through all of them. */
@@ -220,4 +223,6 @@ export class SwitchBoard {
 }
 
 const DEFAULTS: ReadonlyMap<string, unknown> = new Map(Object.entries(DEFAULT_SWITCHES))
-const ALL_POSITIONS: ReadonlyMap<string, readonly unknown[]> = new Map(Object.entries(POSITIONS))
+const ALL_POSITIONS: ReadonlyMap<string, readonly unknown[]> = new Map(
+  Object.entries({ ...POSITIONS, plan: ['enterprise', 'professional'] }),
+)

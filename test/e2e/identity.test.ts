@@ -80,7 +80,8 @@ describe('the judge sees', () => {
     const { workload, evidence, first, second } = clean()
     const [value = ''] = Object.values(second.properties).filter(each => workload.authors.has(each))
     const id = second.properties.internal_user_id ?? ''
-    const write = { vid: first.vid, kind: 'update', call: 1, source: 'api', receivedAt: 0, appliedAt: 0 } as const
+    const at = { objectTypeId: '0-1', receivedAt: 0, appliedAt: 0 } as const
+    const write = { ...at, vid: first.vid, kind: 'update', call: 1, source: 'api' } as const
     const writes = [{ city: value }, { internal_user_id: id }, { email: second.email ?? '' }, { email: '' }].map(
       properties => ({ ...write, properties, previous: { email: first.email ?? '' } }),
     )
@@ -93,7 +94,8 @@ describe('the judge sees', () => {
   test('two users’ contacts that were merged', () => {
     const { workload, evidence, first, second } = clean()
     const merge = { vid: first.vid, kind: 'merge', mergedVids: [second.vid], properties: {}, previous: {} } as const
-    const entry = { ...merge, call: 1, source: 'api', receivedAt: 0, appliedAt: 0 } as const
+    const at = { objectTypeId: '0-1', receivedAt: 0, appliedAt: 0 } as const
+    const entry = { ...merge, ...at, call: 1, source: 'api' } as const
 
     const verdict = judge(workload, { ...evidence, writes: [...evidence.writes, entry] })
 

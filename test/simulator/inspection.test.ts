@@ -13,6 +13,7 @@ describe('the ledger', () => {
 
     expect(hubspot.ledger.writes).toEqual([
       {
+        objectTypeId: '0-1',
         call: 1,
         source: 'api',
         kind: 'update',

@@ -1,7 +1,10 @@
 import type { Answer, Call } from './call.ts'
+import { type Route, routesOf } from './route.ts'
+
+export const ACCOUNT_ROUTES: readonly Route[] = [routesOf('account')('GET', 'details', {}, accountDetails)]
 
 /** Which portal a token belongs to. */
-export function accountDetails({ portal }: Call): Answer {
+function accountDetails({ portal }: Call): Answer {
   return {
     status: 200,
     body: {

@@ -1,7 +1,7 @@
 import type { CrmRecord } from '../crm/record.ts'
 import { duplicateIds, HubSpotError, invalid } from '../errors.ts'
 import { isObject, type JsonObject } from '../message.ts'
-import { type Answer, bodyOf, invalidJson, type ObjectCall, optionalString, propertiesOf } from './call.ts'
+import { type Answer, bodyOf, type Call, invalidJson, type ObjectCall, optionalString, propertiesOf } from './call.ts'
 
 /** facts §3.1 */
 const MOST_INPUTS = 100
@@ -16,12 +16,12 @@ export interface BatchInput {
 }
 
 /** facts §3.5: a body without inputs is an empty batch. @throws HubSpotError 400 for more than 100 */
-export function rawInputs(call: ObjectCall): JsonObject[] {
+export function rawInputs(call: Call, most = MOST_INPUTS): JsonObject[] {
   const { inputs } = bodyOf(call)
   if (inputs === undefined || inputs === null) return []
   if (!Array.isArray(inputs) || !inputs.every(isObject)) throw invalidJson('"inputs" must be a list of objects')
-  if (inputs.length > MOST_INPUTS) {
-    throw invalid(`The maximum number of inputs supported in a batch request is ${MOST_INPUTS}`)
+  if (inputs.length > most) {
+    throw invalid(`The maximum number of inputs supported in a batch request is ${most}`)
   }
   return inputs
 }
@@ -130,7 +130,7 @@ function report(call: ObjectCall, outcomes: readonly Outcome[], successStatus: n
 
 /** facts §3.2, §3.3: 207 as soon as there are errors. */
 export function batchAnswer(
-  call: ObjectCall,
+  call: Call,
   results: readonly JsonObject[],
   errors: readonly JsonObject[],
   successStatus: number,

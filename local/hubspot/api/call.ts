@@ -2,7 +2,7 @@ import { HubSpotError, invalid } from '../errors.ts'
 import { isObject, type JsonObject } from '../message.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
 
-export type Version = 'v1' | 'v3' | '2026-09'
+export type Version = 'v1' | 'v3' | 'v4' | '2026-09'
 
 /** One authenticated request on its way to the state. */
 export interface Call {

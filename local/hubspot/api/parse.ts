@@ -15,11 +15,19 @@ export function parseUpdate(call: ObjectCall, properties: JsonObject): MutableVa
   return { ...parsed, values: new Map(parsed.values) }
 }
 
-/** @throws HubSpotError 400 (facts §3.9); in 2026-09 also for missing required properties (facts §0) */
+/** @throws HubSpotError 400 (facts §3.9); in 2026-09 also for what the portal's people require (facts §0) */
 export function parseCreate(call: ObjectCall, properties: JsonObject): MutableValues {
+  const { portal, space, version } = call
   const parsed = parseUpdate(call, properties)
-  const missing = call.portal.switches.requiredOnCreate.filter(name => !parsed.values.get(name))
-  if (call.version !== '2026-09' || missing.length === 0) return parsed
+  const without = (names: readonly string[]) => names.filter(name => space.schema.get(name) && !parsed.values.get(name))
+  const never = without(space.type.requiredProperties)
+  if (never.length > 0) {
+    throw invalid(`Error creating ${space.type.legacyName}. Some required properties were not set.`, {
+      context: { properties: never },
+    })
+  }
+  const missing = version === '2026-09' ? without(portal.switches.requiredOnCreate) : []
+  if (missing.length === 0) return parsed
   throw invalid(`Some required properties were not set: [${missing.join(', ')}]`, {
     errors: missing.map(name => ({
       message: `Property "${name}" is required.`,

@@ -1,7 +1,18 @@
 import type { Version } from './call.ts'
 
 /** A group of endpoints, whatever the path of its version. */
-export type Family = 'objects' | 'properties' | 'account' | 'secondary-email'
+export type Family =
+  | 'objects'
+  | 'properties'
+  | 'schemas'
+  | 'associations'
+  | 'object-associations'
+  | 'lists'
+  | 'events'
+  | 'event-definitions'
+  | 'communication-preferences'
+  | 'account'
+  | 'secondary-email'
 
 export interface Place {
   readonly family: Family
@@ -11,21 +22,42 @@ export interface Place {
 }
 
 /** facts §0: date-based versions are not a plain prefix swap. facts §4: the secondary-email API exists as v1 only. */
-const PREFIXES: readonly { readonly prefix: string; readonly family: Family; readonly version: Version }[] = [
-  { prefix: '/crm/v3/objects/', family: 'objects', version: 'v3' },
-  { prefix: '/crm/objects/2026-09/', family: 'objects', version: '2026-09' },
-  { prefix: '/crm/v3/properties/', family: 'properties', version: 'v3' },
-  { prefix: '/crm/properties/2026-09/', family: 'properties', version: '2026-09' },
-  { prefix: '/account-info/v3/', family: 'account', version: 'v3' },
-  { prefix: '/account-info/2026-09/', family: 'account', version: '2026-09' },
-  { prefix: '/contacts/v1/secondary-email/', family: 'secondary-email', version: 'v1' },
+const PREFIXES: readonly (readonly [prefix: string, family: Family, version: Version])[] = [
+  ['/crm/v3/objects', 'objects', 'v3'],
+  ['/crm/objects/2026-09', 'objects', '2026-09'],
+  ['/crm/v4/objects', 'object-associations', 'v4'],
+  ['/crm/v3/properties', 'properties', 'v3'],
+  ['/crm/properties/2026-09', 'properties', '2026-09'],
+  ['/crm/v3/schemas', 'schemas', 'v3'],
+  ['/crm-object-schemas/v3/schemas', 'schemas', 'v3'],
+  ['/crm-object-schemas/2026-09/schemas', 'schemas', '2026-09'],
+  ['/crm/v4/associations', 'associations', 'v4'],
+  ['/crm/associations/2026-09', 'associations', '2026-09'],
+  ['/crm/v3/lists', 'lists', 'v3'],
+  ['/crm/lists/2026-09', 'lists', '2026-09'],
+  ['/events/v3/send', 'events', 'v3'],
+  ['/events/custom/2026-09/send', 'events', '2026-09'],
+  ['/events/v3/event-definitions', 'event-definitions', 'v3'],
+  ['/events/custom/2026-09/event-definitions', 'event-definitions', '2026-09'],
+  ['/communication-preferences/v4', 'communication-preferences', 'v4'],
+  ['/communication-preferences/2026-09', 'communication-preferences', '2026-09'],
+  ['/account-info/v3', 'account', 'v3'],
+  ['/account-info/2026-09', 'account', '2026-09'],
+  ['/contacts/v1/secondary-email', 'secondary-email', 'v1'],
 ]
 
 export function placeOf(path: string): Place | undefined {
-  const entry = PREFIXES.find(({ prefix }) => path.startsWith(prefix))
+  const entry = PREFIXES.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))
   if (!entry) return undefined
-  const rest = path.slice(entry.prefix.length).replace(/\/$/, '').split('/').map(decode)
-  return { family: entry.family, version: entry.version, rest }
+  const [prefix, family, version] = entry
+  const rest = path
+    .slice(prefix.length + 1)
+    .replace(/\/$/, '')
+    .split('/')
+    .map(decode)
+  // The date-based version has them among the objects.
+  const linked = family === 'objects' && rest[2] === 'associations' && version === '2026-09'
+  return { family: linked ? 'object-associations' : family, version, rest }
 }
 
 function decode(segment: string): string {

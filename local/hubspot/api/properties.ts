@@ -1,30 +1,31 @@
-import { PROPERTY_TYPES, type Property, type PropertySketch, type PropertyType } from '../crm/property.ts'
-import { invalid } from '../errors.ts'
-import { isObject, type JsonObject } from '../message.ts'
-import { type Answer, bodyOf, invalidJson, type ObjectCall, optionalString, requiredString } from './call.ts'
+import type { Property } from '../crm/property.ts'
+import { HubSpotError } from '../errors.ts'
+import type { JsonObject } from '../message.ts'
+import { batchAnswer, rawInputs } from './batch.ts'
+import { type Answer, bodyOf, type ObjectCall, requiredString } from './call.ts'
+import { newPropertyOf, propertyChangesOf } from './property-body.ts'
 
 /** facts §6 */
 export function listProperties({ space, query }: ObjectCall): Answer {
   const archived = query.get('archived') === 'true'
-  return { status: 200, body: { results: space.schema.list(archived).map(property => show(property, archived)) } }
+  return {
+    status: 200,
+    body: { results: space.schema.list(archived).map(property => showProperty(property, archived)) },
+  }
 }
 
 /** facts §6: 404 for an unknown name */
 export function getProperty({ space }: ObjectCall, name: string): Answer {
-  return { status: 200, body: show(space.schema.require(name)) }
+  return { status: 200, body: showProperty(space.schema.require(name)) }
 }
 
 /** facts §6: 409 for a taken name */
 export function createProperty(call: ObjectCall): Answer {
-  const body = bodyOf(call)
-  const missing = ['name', 'label', 'type', 'fieldType', 'groupName'].filter(field => !body[field])
-  if (missing.length > 0) throw invalid(`Some required fields were not set: [${missing.join(', ')}]`)
-  const property = call.space.schema.create({ name: requiredString(body, 'name'), ...sketchOf(body) })
-  return { status: 201, body: show(property) }
+  return { status: 201, body: showProperty(call.space.schema.create(newPropertyOf(bodyOf(call)))) }
 }
 
 export function changeProperty(call: ObjectCall, name: string): Answer {
-  return { status: 200, body: show(call.space.schema.change(name, sketchOf(bodyOf(call)))) }
+  return { status: 200, body: showProperty(call.space.schema.change(name, propertyChangesOf(bodyOf(call)))) }
 }
 
 export function archiveProperty({ space }: ObjectCall, name: string): Answer {
@@ -32,56 +33,41 @@ export function archiveProperty({ space }: ObjectCall, name: string): Answer {
   return { status: 204 }
 }
 
-export function listGroups({ space }: ObjectCall): Answer {
-  const results = space.schema
-    .groups()
-    .map((name, index) => ({ name, label: name, displayOrder: index, archived: false }))
-  return { status: 200, body: { results } }
+/** What can be made is made; 207 names the others. The OpenAPI file of 2026-09 says 200 for success. */
+export function batchCreateProperties(call: ObjectCall): Answer {
+  const status = call.version === '2026-09' ? 200 : 201
+  return each(call, status, input => call.space.schema.create(newPropertyOf(input)))
 }
 
-function show({ rule: _, ...property }: Property, archived = false): JsonObject {
-  return { ...property, archived }
+export function batchReadProperties(call: ObjectCall): Answer {
+  return each(call, 200, input => call.space.schema.require(requiredString(input, 'name')))
 }
 
-function sketchOf(body: JsonObject): Omit<PropertySketch, 'name'> {
-  return {
-    ...text(body, 'label'),
-    ...text(body, 'fieldType'),
-    ...text(body, 'groupName'),
-    ...text(body, 'description'),
-    ...flag(body, 'hasUniqueValue'),
-    ...flag(body, 'hidden'),
-    ...flag(body, 'formField'),
-    ...(body.type === undefined ? {} : { type: typeOf(body) }),
-    ...(body.options === undefined ? {} : { options: optionsOf(body) }),
+/** Unknown names do not matter. */
+export function batchArchiveProperties(call: ObjectCall): Answer {
+  const { schema } = call.space
+  for (const input of rawInputs(call)) {
+    const name = requiredString(input, 'name')
+    if (schema.get(name)) schema.archive(name)
   }
+  return { status: 204 }
 }
 
-function typeOf(body: JsonObject): PropertyType {
-  const type = PROPERTY_TYPES.find(known => known === body.type)
-  if (type === undefined) throw invalid(`Property type must be one of [${PROPERTY_TYPES.join(', ')}]`)
-  return type
+function each(call: ObjectCall, status: 200 | 201, work: (input: JsonObject) => Property): Answer {
+  const startedAt = call.portal.clock.now()
+  const results: JsonObject[] = []
+  const errors: JsonObject[] = []
+  for (const input of rawInputs(call)) {
+    try {
+      results.push(showProperty(work(input)))
+    } catch (error) {
+      if (!(error instanceof HubSpotError)) throw error
+      errors.push(error.item({ name: [String(input.name ?? '')] }))
+    }
+  }
+  return batchAnswer(call, results, errors, status, startedAt)
 }
 
-function optionsOf(body: JsonObject) {
-  const { options } = body
-  if (!Array.isArray(options) || !options.every(isObject)) throw invalidJson('"options" must be a list of objects')
-  return options.map((option, index) => ({
-    label: requiredString(option, 'label'),
-    value: requiredString(option, 'value'),
-    displayOrder: typeof option.displayOrder === 'number' ? option.displayOrder : index,
-    hidden: option.hidden === true,
-  }))
-}
-
-function text(body: JsonObject, name: 'label' | 'fieldType' | 'groupName' | 'description') {
-  const value = optionalString(body, name)
-  return value === undefined ? {} : { [name]: value }
-}
-
-function flag(body: JsonObject, name: 'hasUniqueValue' | 'hidden' | 'formField') {
-  const value = body[name]
-  if (value === undefined || value === null) return {}
-  if (typeof value !== 'boolean') throw invalidJson(`"${name}" must be true or false`)
-  return { [name]: value }
+export function showProperty({ rule: _, ...property }: Property, archived = false): JsonObject {
+  return { ...property, archived }
 }

@@ -4,14 +4,26 @@ import { save } from '../crm/save.ts'
 import { parseEmail } from '../crm/values.ts'
 import { invalid, missingScopes, resourceNotFound } from '../errors.ts'
 import { type Answer, bodyOf, type Call, requiredString } from './call.ts'
+import { type Route, routesOf } from './route.ts'
+
+const secondary = routesOf('secondary-email')
+const READ = { scopes: ['crm.objects.contacts.read'] }
+const WRITE = { scopes: ['crm.objects.contacts.write'] }
+
+export const SECONDARY_EMAIL_ROUTES: readonly Route[] = [
+  secondary('GET', '{id}', READ, listSecondary),
+  secondary('PATCH', '{id}', WRITE, replaceSecondary),
+  secondary('PUT', '{id}/email/{email}', WRITE, addSecondary),
+  secondary('DELETE', '{id}/email/{email}', WRITE, removeSecondary),
+]
 
 /** facts §4: the legacy v1 API, in its only version. §17: whether a token may use it, and until when, by switch. */
-export function listSecondary(call: Call, vid: string): Answer {
+function listSecondary(call: Call, vid: string): Answer {
   return show(call, contactOf(call, vid))
 }
 
 /** @throws HubSpotError 409 for an address that another contact has (facts §4) */
-export function addSecondary(call: Call, vid: string, email: string): Answer {
+function addSecondary(call: Call, vid: string, email: string): Answer {
   const record = contactOf(call, vid)
   const address = addressOf(call, email)
   if (record.properties.get('email') === address || record.secondaryEmails.includes(address)) return show(call, record)
@@ -19,7 +31,7 @@ export function addSecondary(call: Call, vid: string, email: string): Answer {
 }
 
 /** facts §4 B: only a secondary address can be taken away. @throws HubSpotError 400 for the primary, 404 for others */
-export function removeSecondary(call: Call, vid: string, email: string): Answer {
+function removeSecondary(call: Call, vid: string, email: string): Answer {
   const record = contactOf(call, vid)
   const address = email.toLowerCase()
   if (record.properties.get('email') === address) throw invalid(`${address} is the primary email of ${record.id}`)
@@ -27,7 +39,7 @@ export function removeSecondary(call: Call, vid: string, email: string): Answer 
   return change(call, record, without(record, address))
 }
 
-export function replaceSecondary(call: Call, vid: string): Answer {
+function replaceSecondary(call: Call, vid: string): Answer {
   const record = contactOf(call, vid)
   const body = bodyOf(call)
   const target = requiredString(body, 'targetSecondaryEmail').toLowerCase()
@@ -58,6 +70,7 @@ function change(call: Call, record: CrmRecord, secondaryEmails: readonly string[
   const next = { ...record, secondaryEmails, updatedAt: portal.clock.now() }
   portal.journal.attempt(() => save(portal, portal.contacts, next, record))
   portal.note({
+    objectTypeId: portal.contacts.type.typeId,
     vid: record.id,
     kind: 'secondary-email',
     properties: { hs_additional_emails: secondaryEmails.join(';') },

@@ -16,7 +16,7 @@ export function archiveRecord(portal: Portal, space: ObjectSpace, id: string): v
   release(portal, space, record, portal.switches.archivedUnique === 'held')
   space.store.put({ ...record, archivedAt: now, updatedAt: now })
   space.index.changed(id, record, now, portal.switches.searchLag)
-  portal.note({ vid: id, kind: 'archive', properties: {}, previous: {} })
+  portal.note({ objectTypeId: space.type.typeId, vid: id, kind: 'archive', properties: {}, previous: {} })
 }
 
 /** Within 90 days a person may take it out of the recycle bin. @throws HubSpotError when another has its address by now */
@@ -26,7 +26,7 @@ export function restoreRecord(portal: Portal, space: ObjectSpace, id: string): C
   const { archivedAt: _, ...kept } = record
   const restored = { ...kept, updatedAt: portal.clock.now() }
   save(portal, space, restored, undefined)
-  portal.note({ vid: id, kind: 'restore', properties: {}, previous: {} })
+  portal.note({ objectTypeId: space.type.typeId, vid: id, kind: 'restore', properties: {}, previous: {} })
   return restored
 }
 
@@ -38,6 +38,6 @@ export function eraseRecord(portal: Portal, space: ObjectSpace, id: string): boo
   space.store.remove(record.id)
   if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.block(email)
   space.index.changed(record.id, undefined, portal.clock.now(), portal.switches.searchLag)
-  portal.note({ vid: record.id, kind: 'erase', properties: {}, previous: {} })
+  portal.note({ objectTypeId: space.type.typeId, vid: record.id, kind: 'erase', properties: {}, previous: {} })
   return true
 }

@@ -48,7 +48,14 @@ export function mergeRecords(portal: Portal, space: ObjectSpace, primaryId: stri
   if (switches.loserUnique === 'held') {
     for (const [name, key] of uniqueValues(portal, space, loser)) store.holdUnique(name, key, id)
   }
-  portal.note({ vid: id, kind: 'merge', properties: {}, previous: {}, mergedVids: gone.map(record => record.id) })
+  portal.note({
+    objectTypeId: space.type.typeId,
+    vid: id,
+    kind: 'merge',
+    properties: {},
+    previous: {},
+    mergedVids: gone.map(record => record.id),
+  })
   return survivor
 }
 

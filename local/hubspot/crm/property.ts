@@ -46,6 +46,13 @@ export interface PropertyOption {
   readonly description?: string
 }
 
+/** In which HubSpot shows properties together. */
+export interface PropertyGroup {
+  readonly name: string
+  readonly label: string
+  readonly displayOrder: number
+}
+
 /** Values that do not match are refused with this code, for instance INVALID_ALPHA. */
 export interface ValidationRule {
   readonly matches: RegExp
@@ -91,8 +98,11 @@ const YES_NO = [
   { label: 'No', value: 'false' },
 ]
 
-/** @param at ISO time, of a property that somebody made; HubSpot's own have none */
-export function completeProperty(sketch: PropertySketch, at?: string): Property {
+/**
+ * @param group where it goes when it names none
+ * @param at ISO time, of a property that somebody made; HubSpot's own have none
+ */
+export function completeProperty(sketch: PropertySketch, group: string, at?: string): Property {
   const type = sketch.type ?? 'string'
   const readOnlyValue = sketch.readOnly ?? sketch.calculated ?? false
   const hubspotDefined = sketch.hubspotDefined ?? false
@@ -102,7 +112,7 @@ export function completeProperty(sketch: PropertySketch, at?: string): Property 
     label: sketch.label ?? sketch.name,
     type,
     fieldType: sketch.fieldType ?? FIELD_TYPES[type],
-    groupName: sketch.groupName ?? 'contactinformation',
+    groupName: sketch.groupName ?? group,
     description: sketch.description ?? '',
     options: completeOptions(sketch.options ?? (type === 'bool' ? YES_NO : [])),
     displayOrder: sketch.displayOrder ?? -1,

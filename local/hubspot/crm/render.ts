@@ -2,14 +2,13 @@ import type { JsonObject } from '../message.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
 import type { CrmRecord } from './record.ts'
 
-/** Always returned, whatever was asked for. */
-const ALWAYS = ['createdate', 'hs_object_id', 'lastmodifieddate']
-
 /** Properties that HubSpot derives from the record itself (facts §4, §5). */
 const DERIVED: Readonly<Record<string, (record: CrmRecord, portal: Portal) => string>> = {
   hs_object_id: record => record.id,
   createdate: (record, portal) => portal.iso(record.createdAt),
+  hs_createdate: (record, portal) => portal.iso(record.createdAt),
   lastmodifieddate: (record, portal) => portal.iso(record.updatedAt),
+  hs_lastmodifieddate: (record, portal) => portal.iso(record.updatedAt),
   hs_additional_emails: record => record.secondaryEmails.join(';'),
   hs_merged_object_ids: record => record.merged.map(({ id }) => id).join(';'),
   hs_calculated_merged_vids: record => record.merged.map(({ id, at }) => `${id}:${at}`).join(';'),
@@ -31,7 +30,7 @@ export function shownValue(portal: Portal, space: ObjectSpace, record: CrmRecord
 
 /** All that is set, derived ones included. */
 export function allValues(portal: Portal, space: ObjectSpace, record: CrmRecord): Record<string, string> {
-  const names = new Set([...record.properties.keys(), ...Object.keys(DERIVED)])
+  const names = new Set([...record.properties.keys(), ...Object.keys(DERIVED).filter(name => space.schema.get(name))])
   return Object.fromEntries(
     [...names].flatMap(name => {
       const value = shownValue(portal, space, record, name)
@@ -51,7 +50,10 @@ export interface Rendering {
 /** facts §13: null for what is known but not set, nothing for what is not a property. */
 export function render(portal: Portal, space: ObjectSpace, record: CrmRecord, rendering: Rendering = {}): JsonObject {
   const { properties = [], history = [], trace, warnings = [] } = rendering
-  const names = new Set([...ALWAYS, ...(properties.length > 0 ? properties : space.type.defaultProperties)])
+  const names = new Set([
+    ...space.type.alwaysShown,
+    ...(properties.length > 0 ? properties : space.type.defaultProperties),
+  ])
   const shown: [string, string | null][] = []
   for (const name of names) {
     if (space.schema.get(name)) shown.push([name, shownValue(portal, space, record, name) ?? null])

@@ -1,32 +1,40 @@
 import type { SimulatorClock } from '../clock.ts'
 import { HubSpotError, invalid } from '../errors.ts'
-import type { Entry, Keep } from '../kept.ts'
+import type { Keeper } from '../kept.ts'
 import { completeOptions, completeProperty, type Property, type PropertySketch } from './property.ts'
+import { PropertyGroups } from './property-groups.ts'
 
 /** facts §6: at most 10 unique properties of an object type. */
 const UNIQUE_PROPERTIES = 10
 const NAME = /^[a-z][a-z0-9_]{0,99}$/
 
+export interface SchemaParts {
+  readonly clock: SimulatorClock
+  readonly keeper: Keeper
+  /** What a new portal has. */
+  readonly sketches: readonly PropertySketch[]
+  readonly groups: readonly string[]
+  /** Where properties go that name no group. */
+  readonly group: string
+}
+
 /** The properties of one object type. */
 export class PropertySchema {
+  readonly groups: PropertyGroups
   readonly #clock: SimulatorClock
-  readonly #properties = new Map<string, Property>()
-  readonly #archived = new Map<string, Property>()
-  readonly #groups: Set<string>
-  readonly #keep: Keep
+  readonly #properties: Map<string, Property>
+  readonly #archived: Map<string, Property>
+  readonly #group: string
+  readonly #keeper: Keeper
 
-  constructor(clock: SimulatorClock, sketches: readonly PropertySketch[], groups: readonly string[], keep: Keep) {
+  constructor({ clock, keeper, sketches, groups, group }: SchemaParts) {
     this.#clock = clock
-    this.#keep = keep
-    this.#groups = new Set(groups)
-    for (const sketch of sketches) this.#properties.set(sketch.name, completeProperty(sketch))
-  }
-
-  /** Puts back what was kept. */
-  restore([kind, name, value]: Entry): void {
-    if (value === null) return
-    if (kind === 'property') this.#properties.set(name, value)
-    else if (kind === 'archived-property') this.#archived.set(name, value)
+    this.#keeper = keeper
+    this.#group = group
+    this.groups = new PropertyGroups([group, ...groups], keeper)
+    const own = sketches.map(sketch => [sketch.name, completeProperty(sketch, group)] as const)
+    this.#properties = new Map([...own, ...keeper.kept('property')])
+    this.#archived = new Map(keeper.kept('archived-property'))
   }
 
   get(name: string): Property | undefined {
@@ -48,10 +56,6 @@ export class PropertySchema {
     return [...(archived ? this.#archived : this.#properties).values()]
   }
 
-  groups(): string[] {
-    return [...this.#groups]
-  }
-
   /** @throws HubSpotError 409 for a taken name, 400 for an illegal definition (facts §6) */
   create(sketch: PropertySketch): Property {
     const { name } = sketch
@@ -64,16 +68,14 @@ export class PropertySchema {
         subCategory: 'Properties.PROPERTY_WITH_NAME_EXISTS',
       })
     }
-    if (sketch.groupName !== undefined && !this.#groups.has(sketch.groupName)) {
-      throw invalid(`Property group '${sketch.groupName}' does not exist.`)
-    }
+    if (sketch.groupName !== undefined) this.groups.refuseUnknown(sketch.groupName)
     const unique = this.list().filter(property => property.hasUniqueValue).length
     if (sketch.hasUniqueValue && unique >= UNIQUE_PROPERTIES) {
       throw invalid(`There are already ${UNIQUE_PROPERTIES} properties with unique values.`)
     }
     this.#archived.delete(name)
-    this.#keep('archived-property', name, null)
-    return this.#put(completeProperty(sketch, this.#now()))
+    this.#keeper.keep('archived-property', name, null)
+    return this.#put(completeProperty(sketch, this.#group, this.#now()))
   }
 
   /** @throws HubSpotError 404, and 400 where the definition is read-only or uniqueness would change (facts §6) */
@@ -84,6 +86,7 @@ export class PropertySchema {
     if (changes.hasUniqueValue !== undefined && changes.hasUniqueValue !== property.hasUniqueValue) {
       throw invalid(`hasUniqueValue of property '${name}' can't be changed once set.`)
     }
+    if (changes.groupName !== undefined) this.groups.refuseUnknown(changes.groupName)
     const { name: _, options, readOnly: __, readOnlyDefinition: ___, ...rest } = changes
     const changed: Property = {
       ...property,
@@ -100,20 +103,20 @@ export class PropertySchema {
     if (!property.modificationMetadata.archivable) throw invalid(`Property '${name}' can't be archived.`)
     this.#properties.delete(name)
     this.#archived.set(name, property)
-    this.#keep('property', name, null)
-    this.#keep('archived-property', name, property)
+    this.#keeper.keep('property', name, null)
+    this.#keeper.keep('archived-property', name, property)
   }
 
   /** As somebody with every right would: over an existing one, HubSpot's own included. */
   define(sketch: PropertySketch): Property {
-    return this.#put(completeProperty(sketch, this.#now()))
+    return this.#put(completeProperty(sketch, this.#group, this.#now()))
   }
 
   #put(property: Property): Property {
     this.#properties.set(property.name, property)
     // Rules hold code, and only tests set them.
     const { rule: _, ...kept } = property
-    this.#keep('property', property.name, kept)
+    this.#keeper.keep('property', property.name, kept)
     return property
   }
 

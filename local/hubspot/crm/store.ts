@@ -1,5 +1,6 @@
-import type { Entry, Keep } from '../kept.ts'
-import { Journal } from './journal.ts'
+import type { Keeper } from '../kept.ts'
+import { KeptMap } from '../kept-map.ts'
+import type { Journal } from './journal.ts'
 import type { CrmRecord } from './record.ts'
 
 /**
@@ -9,33 +10,28 @@ import type { CrmRecord } from './record.ts'
  */
 export class ObjectStore {
   readonly #journal: Journal
-  readonly #keep: Keep
+  readonly #keeper: Keeper
   readonly #records = new Map<string, CrmRecord>()
   /** Live and archived ids in ascending order: the order of lists. */
   readonly #ids: string[] = []
-  readonly #redirects = new Map<string, string>()
-  readonly #emails = new Map<string, string>()
-  readonly #unique = new Map<string, Map<string, string>>()
+  readonly #redirects: KeptMap<'redirect'>
+  readonly #emails: KeptMap<'email'>
+  /** By `property:value`. */
+  readonly #unique: KeptMap<'unique'>
   #live = 0
 
-  constructor(journal: Journal = new Journal(), keep: Keep = () => {}) {
+  constructor(journal: Journal, keeper: Keeper) {
     this.#journal = journal
-    this.#keep = keep
-  }
-
-  /** Puts back what was kept. */
-  restore([kind, key, value]: Entry): void {
-    if (value === null) return
-    if (kind === 'record') this.#restoreRecord({ ...value, properties: new Map(value.properties) })
-    else if (kind === 'redirect') this.#redirects.set(key, value)
-    else if (kind === 'email') this.#emails.set(key, value)
-    else if (isUnique(kind)) this.#keysOf(kind.slice(UNIQUE.length)).set(key, String(value))
-  }
-
-  #restoreRecord(record: CrmRecord): void {
-    this.#insertId(record.id)
-    this.#records.set(record.id, record)
-    this.#live += Number(isLive(record))
+    this.#keeper = keeper
+    this.#redirects = new KeptMap('redirect', journal, keeper)
+    this.#emails = new KeptMap('email', journal, keeper)
+    this.#unique = new KeptMap('unique', journal, keeper)
+    for (const [id, kept] of keeper.kept('record')) {
+      this.#insertId(id)
+      const record = { ...kept, properties: new Map(kept.properties) }
+      this.#records.set(id, record)
+      this.#live += Number(isLive(record))
+    }
   }
 
   /** Records that are not archived. */
@@ -70,7 +66,7 @@ export class ObjectStore {
   }
 
   byUnique(property: string, key: string): string | undefined {
-    return this.#unique.get(property)?.get(key)
+    return this.#unique.get(`${property}:${key}`)
   }
 
   /** All live records, oldest id first. */
@@ -119,39 +115,23 @@ export class ObjectStore {
   }
 
   redirect(from: string, to: string): void {
-    this.#set('redirect', this.#redirects, from, to)
+    this.#redirects.set(from, to)
   }
 
   /** @param id undefined: nobody's */
   holdEmail(email: string, id: string | undefined): void {
-    this.#set('email', this.#emails, email, id)
+    this.#emails.set(email, id)
   }
 
   /** @param id undefined: nobody's */
   holdUnique(property: string, key: string, id: string | undefined): void {
-    this.#set(`${UNIQUE}${property}`, this.#keysOf(property), key, id)
-  }
-
-  #keysOf(property: string): Map<string, string> {
-    const keys = this.#unique.get(property) ?? new Map<string, string>()
-    this.#unique.set(property, keys)
-    return keys
-  }
-
-  #set(kind: Index, map: Map<string, string>, key: string, value: string | undefined): void {
-    const previous = map.get(key)
-    this.#assign(kind, map, key, value)
-    this.#journal.add(() => this.#assign(kind, map, key, previous))
-  }
-
-  #assign(kind: Index, map: Map<string, string>, key: string, value: string | undefined): void {
-    assign(map, key, value)
-    this.#keep(kind, key, value ?? null)
+    this.#unique.set(`${property}:${key}`, id)
   }
 
   #place(id: string, record: CrmRecord | undefined, previous: CrmRecord | undefined): void {
-    assign(this.#records, id, record)
-    this.#keep('record', id, record ?? null)
+    if (record) this.#records.set(id, record)
+    else this.#records.delete(id)
+    this.#keeper.keep('record', id, record ?? null)
     this.#live += Number(isLive(record)) - Number(isLive(previous))
   }
 
@@ -173,13 +153,4 @@ export class ObjectStore {
   }
 }
 
-const UNIQUE = 'unique:'
-type Index = 'redirect' | 'email' | `${typeof UNIQUE}${string}`
-const isUnique = (kind: string): kind is `${typeof UNIQUE}${string}` => kind.startsWith(UNIQUE)
-
 const isLive = (record: CrmRecord | undefined) => record !== undefined && record.archivedAt === undefined
-
-function assign<T>(map: Map<string, T>, key: string, value: T | undefined): void {
-  if (value === undefined) map.delete(key)
-  else map.set(key, value)
-}

@@ -23,7 +23,7 @@ export function createRecord(portal: Portal, space: ObjectSpace, values: Values,
   }
   const record = withValues(portal, space, blank, values)
   save(portal, space, record, undefined)
-  note(portal, 'create', record, undefined, values)
+  note(portal, space, 'create', record, undefined, values)
   return record
 }
 
@@ -31,7 +31,7 @@ export function createRecord(portal: Portal, space: ObjectSpace, values: Values,
 export function updateRecord(portal: Portal, space: ObjectSpace, record: CrmRecord, values: Values): CrmRecord {
   const next = { ...withValues(portal, space, record, values), updatedAt: portal.clock.now() }
   save(portal, space, next, record)
-  note(portal, 'update', next, record, values)
+  note(portal, space, 'update', next, record, values)
   return next
 }
 
@@ -85,6 +85,7 @@ function parseAdditional(portal: Portal, value: string, before: readonly string[
 
 function note(
   portal: Portal,
+  { type }: ObjectSpace,
   kind: 'create' | 'update',
   record: CrmRecord,
   previous: CrmRecord | undefined,
@@ -93,5 +94,5 @@ function note(
   const names = [...values.keys()]
   const read = (from: CrmRecord | undefined) =>
     Object.fromEntries(names.map(name => [name, from?.properties.get(name) ?? '']))
-  portal.note({ vid: record.id, kind, properties: read(record), previous: read(previous) })
+  portal.note({ objectTypeId: type.typeId, vid: record.id, kind, properties: read(record), previous: read(previous) })
 }

@@ -2,7 +2,10 @@ import type { Answer } from '../api/call.ts'
 import type { HubSpotError } from '../errors.ts'
 import { JSON_TYPE, type JsonObject, type SimulatorResponse } from '../message.ts'
 import type { Portal } from '../portal.ts'
-import { type LimitPolicy, limitBody, type RateLimiter } from './limits.ts'
+import { type Budget, type LimitPolicy, limitBody, type RateLimiter } from './limits.ts'
+
+/** Whose limits, and which, the headers of an answer show; undefined: none. */
+export type Caller = { readonly token: string; readonly budget: Budget } | undefined
 
 /** Dresses answers in HubSpot's headers (facts §3.9, §8). */
 export class Answerer {
@@ -14,30 +17,29 @@ export class Answerer {
     this.#limiter = limiter
   }
 
-  /** @param token whose limits the headers show; none: no such headers */
-  success(answer: Answer, token?: string): SimulatorResponse {
-    return this.#dress(answer.status, answer.body, token, this.#portal.random.uuid())
+  success(answer: Answer, caller?: Caller): SimulatorResponse {
+    return this.#dress(answer.status, answer.body, caller, this.#portal.random.uuid())
   }
 
-  error(error: HubSpotError, token?: string, headers: Readonly<Record<string, string>> = {}): SimulatorResponse {
+  error(error: HubSpotError, caller?: Caller, headers: Readonly<Record<string, string>> = {}): SimulatorResponse {
     const correlationId = this.#portal.random.uuid()
-    return this.#dress(error.status, error.body(correlationId), token, correlationId, headers)
+    return this.#dress(error.status, error.body(correlationId), caller, correlationId, headers)
   }
 
-  /** facts §8: 429; no rate-limit headers for search. */
-  limited(policy: LimitPolicy, token?: string): SimulatorResponse {
+  /** facts §8: 429 */
+  limited(policy: LimitPolicy, caller?: Caller): SimulatorResponse {
     const { random, switches } = this.#portal
     const correlationId = random.uuid()
     const body = limitBody(policy, switches, { correlationId, requestId: random.uuid() })
     const seconds = switches.retryAfterOn429
     const headers = seconds === undefined ? {} : { 'retry-after': String(seconds) }
-    return this.#dress(429, body, policy === 'SECONDLY' ? undefined : token, correlationId, headers)
+    return this.#dress(429, body, caller, correlationId, headers)
   }
 
   #dress(
     status: number,
     body: JsonObject | undefined,
-    token: string | undefined,
+    caller: Caller,
     correlationId: string,
     headers: Readonly<Record<string, string>> = {},
   ): SimulatorResponse {
@@ -46,7 +48,7 @@ export class Answerer {
       headers: {
         ...(body ? { 'content-type': JSON_TYPE } : {}),
         'x-hubspot-correlation-id': correlationId,
-        ...(token === undefined ? {} : this.#limiter.headers(token)),
+        ...(caller ? this.#limiter.headers(caller.token, caller.budget) : {}),
         ...headers,
       },
       body: body ? JSON.stringify(body) : '',

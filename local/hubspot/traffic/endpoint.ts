@@ -1,7 +1,7 @@
 import { invalidJson } from '../api/call.ts'
 import { type Place, placeOf } from '../api/paths.ts'
 import { type Match, matchRoute } from '../api/routes.ts'
-import { HubSpotError, missingScopes, notAuthenticated } from '../errors.ts'
+import { HubSpotError, missingScopes, notAuthenticated, notInPlan } from '../errors.ts'
 import type { Ledger } from '../ledger.ts'
 import { ConnectionLost, isObject, type SimulatorRequest, type SimulatorResponse, splitUrl } from '../message.ts'
 import type { Portal } from '../portal.ts'
@@ -100,18 +100,23 @@ export class Endpoint {
   #refuse({ token, match }: Incoming): SimulatorResponse | undefined {
     const { tokens, limiter, portal, answers } = this.#parts
     if (token === undefined || !tokens.has(token)) return answers.error(notAuthenticated())
-    const route = typeof match === 'object' ? match.route : undefined
-    const exceeded = limiter.admit(token, route?.search ?? false)
-    if (exceeded) return answers.limited(exceeded, token)
-    const lacking = route?.scopes.filter(scope => portal.switches.missingScopes.includes(scope)) ?? []
-    return lacking.length > 0 ? answers.error(missingScopes(lacking), token) : undefined
+    const caller = callerOf(token, match)
+    const exceeded = limiter.admit(token, caller.budget)
+    if (exceeded) return answers.limited(exceeded, caller)
+    if (typeof match !== 'object') return undefined
+    const { route, segments } = match
+    const scopes = route.scopes(segments, portal)
+    const lacking = scopes.filter(scope => portal.switches.missingScopes.includes(scope))
+    if (scopes.length > 0 && lacking.length === scopes.length) return answers.error(missingScopes(lacking), caller)
+    const tooSmall = route.enterprise && portal.switches.plan !== 'enterprise'
+    return tooSmall ? answers.error(notInPlan(), caller) : undefined
   }
 
   /** Carries it out, here and now. */
   #perform(incoming: Incoming): SimulatorResponse {
     const { portal, answers } = this.#parts
     const { place, match, query, body, token } = incoming
-    const headersFor = typeof match === 'object' && match.route.search ? undefined : token
+    const caller = token === undefined ? undefined : callerOf(token, match)
     try {
       if (match === 'wrong-method') throw new HubSpotError(405, { message: `${incoming.method} is not allowed here` })
       if (!place || !match) throw new HubSpotError(404, { message: 'resource not found' })
@@ -121,9 +126,9 @@ export class Endpoint {
       if (body === 'broken') throw invalidJson('Unexpected character: the body is not JSON')
       const call = { portal, version: place.version, query, body: body?.value }
       const answer = match.route.answer(call, match.segments)
-      return answers.success(answer, headersFor)
+      return answers.success(answer, caller)
     } catch (error) {
-      if (error instanceof HubSpotError) return answers.error(error, headersFor)
+      if (error instanceof HubSpotError) return answers.error(error, caller)
       throw error
     } finally {
       this.#commit(incoming)
@@ -178,6 +183,12 @@ export class Endpoint {
     })
   }
 }
+
+/** What no endpoint answers counts like any other call. */
+const callerOf = (token: string, match: Incoming['match']) => ({
+  token,
+  budget: typeof match === 'object' ? match.route.budget : 'calls',
+})
 
 function inputsOf(body: Incoming['body']): { inputs: number; traces: string[] } {
   const inputs = typeof body === 'object' && isObject(body.value) ? body.value.inputs : undefined

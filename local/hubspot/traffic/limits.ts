@@ -10,24 +10,70 @@ export interface RateLimits {
   readonly daily: number
   /** Searches of all apps in any second. */
   readonly searchPerSecond: number
+  /** Batches of associations in any 10 seconds: 100 on Free and Starter, 150 on Professional, 200 on Enterprise. */
+  readonly associationsPerTenSeconds: number
+  /** Batches of associations until midnight. */
+  readonly associationsDaily: number
+  /** facts §9: calls that send events, in any second. */
+  readonly eventsPerSecond: number
 }
 
-export const DEFAULT_LIMITS: RateLimits = { perTenSeconds: 100, daily: 250_000, searchPerSecond: 5 }
+export const DEFAULT_LIMITS: RateLimits = {
+  perTenSeconds: 100,
+  daily: 250_000,
+  searchPerSecond: 5,
+  associationsPerTenSeconds: 100,
+  associationsDaily: 500_000,
+  eventsPerSecond: 1_250,
+}
+
+/** What a call counts against: facts §2 on exemptions, §8. */
+export type Budget = 'calls' | 'search' | 'associations' | 'events'
 
 export type LimitPolicy = 'TEN_SECONDLY_ROLLING' | 'DAILY' | 'SECONDLY'
 
 const TEN_SECONDS = 10_000
 const DAY = 86_400_000
 
+interface Rule {
+  readonly window: number
+  readonly most: (limits: RateLimits) => number
+  readonly policy: LimitPolicy
+  /** Whether it counts against the limit of a day, too, and which. */
+  readonly daily: ((limits: RateLimits) => number) | undefined
+}
+
+const RULES: Readonly<Record<Budget, Rule>> = {
+  calls: {
+    window: TEN_SECONDS,
+    most: limits => limits.perTenSeconds,
+    policy: 'TEN_SECONDLY_ROLLING',
+    daily: limits => limits.daily,
+  },
+  search: {
+    window: 1_000,
+    most: limits => limits.searchPerSecond,
+    policy: 'SECONDLY',
+    daily: limits => limits.daily,
+  },
+  associations: {
+    window: TEN_SECONDS,
+    most: limits => limits.associationsPerTenSeconds,
+    policy: 'TEN_SECONDLY_ROLLING',
+    daily: limits => limits.associationsDaily,
+  },
+  events: { window: 1_000, most: limits => limits.eventsPerSecond, policy: 'SECONDLY', daily: undefined },
+}
+
 /** Counts calls against HubSpot's limits. A call that is refused does not count. */
 export class RateLimiter {
   limits: RateLimits
   readonly #clock: SimulatorClock
-  /** Times of calls in the window, by token. */
-  readonly #bursts = new Map<string, number[]>()
-  #searches: number[] = []
+  /** Times of calls in the window, by budget and, where each app has its own, by token. */
+  readonly #windows = new Map<string, number[]>()
   #day = 0
-  #today = 0
+  /** Calls since midnight; associations count apart. */
+  #today = { calls: 0, associations: 0 }
 
   constructor(clock: SimulatorClock, limits: RateLimits) {
     this.#clock = clock
@@ -35,54 +81,55 @@ export class RateLimiter {
   }
 
   /** Counts a call. @returns the limit that it would break */
-  admit(token: string, search: boolean): LimitPolicy | undefined {
+  admit(token: string, budget: Budget): LimitPolicy | undefined {
     const now = this.#clock.now()
     this.#turnDay(now)
-    if (search) {
-      this.#searches = within(this.#searches, now - 1_000)
-      if (this.#searches.length >= this.limits.searchPerSecond) return 'SECONDLY'
-      if (this.#today >= this.limits.daily) return 'DAILY'
-      this.#searches.push(now)
-    } else {
-      const burst = this.#burst(token, now)
-      if (burst.length >= this.limits.perTenSeconds) return 'TEN_SECONDLY_ROLLING'
-      if (this.#today >= this.limits.daily) return 'DAILY'
-      burst.push(now)
+    const rule = RULES[budget]
+    const times = this.#window(token, budget, now)
+    if (times.length >= rule.most(this.limits)) return rule.policy
+    const count = budget === 'associations' ? 'associations' : 'calls'
+    if (rule.daily) {
+      if (this.#today[count] >= rule.daily(this.limits)) return 'DAILY'
+      this.#today[count] += 1
     }
-    this.#today += 1
+    times.push(now)
     return undefined
   }
 
-  /** facts §8: not on search answers. */
-  headers(token: string): Record<string, string> {
+  /** facts §8: not on search answers. Events are exempt from what the headers tell of. */
+  headers(token: string, budget: Budget): Record<string, string> {
+    if (budget === 'search' || budget === 'events') return {}
     const now = this.#clock.now()
     this.#turnDay(now)
-    const left = this.limits.perTenSeconds - this.#burst(token, now).length
+    const { most, daily } = RULES[budget]
+    const left = most(this.limits) - this.#window(token, budget, now).length
+    const today = daily ? daily(this.limits) : 0
     return {
-      'x-hubspot-ratelimit-max': String(this.limits.perTenSeconds),
+      'x-hubspot-ratelimit-max': String(most(this.limits)),
       'x-hubspot-ratelimit-remaining': String(Math.max(0, left)),
       'x-hubspot-ratelimit-interval-milliseconds': String(TEN_SECONDS),
-      'x-hubspot-ratelimit-daily': String(this.limits.daily),
-      'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, this.limits.daily - this.#today)),
+      'x-hubspot-ratelimit-daily': String(today),
+      'x-hubspot-ratelimit-daily-remaining': String(Math.max(0, today - this.#today[budget])),
     }
   }
 
   /** Forgets all calls so far, as if a day had passed. */
   reset(): void {
-    this.#bursts.clear()
-    this.#searches = []
-    this.#today = 0
+    this.#windows.clear()
+    this.#today = { calls: 0, associations: 0 }
   }
 
-  #burst(token: string, now: number): number[] {
-    const burst = within(this.#bursts.get(token) ?? [], now - TEN_SECONDS)
-    this.#bursts.set(token, burst)
-    return burst
+  /** facts §7: searches of all apps count together. */
+  #window(token: string, budget: Budget, now: number): number[] {
+    const key = budget === 'search' ? budget : `${budget} ${token}`
+    const times = within(this.#windows.get(key) ?? [], now - RULES[budget].window)
+    this.#windows.set(key, times)
+    return times
   }
 
   #turnDay(now: number): void {
     const day = Math.floor(now / DAY)
-    if (day !== this.#day) this.#today = 0
+    if (day !== this.#day) this.#today = { calls: 0, associations: 0 }
     this.#day = day
   }
 }
