@@ -63,9 +63,22 @@ export interface Folded {
   readonly absorbs?: readonly RecordKey[]
   /** Hashes of the last 16 events folded, newest last: a redelivery folds to nothing. */
   readonly ring: readonly string[]
+  /** Of an event's record: what has happened. It never changes. Absent once HubSpot has it. */
+  readonly occurrence?: Occurrence
   /** What could not be folded, by property. The stamp tells whether a newer value has cured it. */
   readonly problems: ReadonlyMap<string, Problem & { readonly stamp: Stamp }>
   readonly updatedAt: Millis
+}
+
+/** What has happened, as HubSpot is to be told; its properties are registers. */
+export interface Occurrence {
+  /** Of the event in HubSpot, without `pe<HubID>_`. */
+  readonly name: string
+  readonly at: Millis
+  /** HubSpot takes only the first occurrence with the same one. */
+  readonly uuid: string
+  /** The tracking code's token of the visitor. */
+  readonly utk?: string
 }
 
 /** An operator's request, and the contact from which the user's address may be taken. */
@@ -99,9 +112,14 @@ export interface Delivered {
   /** Every register of at most this version is in HubSpot, except what `withheld` names. */
   readonly version: number
   readonly state: DeliveryState
+  /** HubSpot's id of the contact, or of the object; of what belongs to a person, the contact for which it was told last. */
   readonly vid?: Vid
-  /** The primary email that HubSpot is confirmed to hold. */
+  /** The primary email that HubSpot is confirmed to hold; of subscriptions, the address for which they were told last. */
   readonly email?: Email
+  /** Of a link that leads to one object of several: HubSpot's id of the one to which the contact was joined last. */
+  readonly linked?: string
+  /** Fingerprints of the values that HubSpot has confirmed last, of properties whose edits in HubSpot are kept. */
+  readonly sent?: ReadonlyMap<string, string>
   /** The primary email that HubSpot was read to hold where somebody there has changed it; `''`: none. */
   readonly edited?: Email | ''
   readonly withheld: ReadonlyMap<string, Withheld>
@@ -117,6 +135,8 @@ export interface Delivered {
   readonly left?: readonly Email[]
   /** Those of `Folded.absorbs` whose contacts are the record's own by now, or who had none. */
   readonly absorbed?: readonly RecordKey[]
+  /** Contacts that HubSpot has for the user under addresses of before: to become part of `vid`. */
+  readonly besides?: readonly Beside[]
   /** The contact that is being merged into the record's own: claimed, and its fate unknown until HubSpot is read. */
   readonly merging?: Vid
   /** The verify counter up to which HubSpot has been read back. */
@@ -130,6 +150,12 @@ export interface Delivered {
   /** Rounds without progress: slows the next probe, from an hour doubling to a day. */
   readonly attempts: number
   readonly updatedAt: Millis
+}
+
+/** A contact besides the user's own, and the address of theirs that was its primary email when it was found. */
+export interface Beside {
+  readonly vid: Vid
+  readonly email: Email
 }
 
 /** The delivery side of a record that has never been delivered. */
@@ -186,7 +212,7 @@ export interface Erasure {
   readonly at: Millis
 }
 
-/** Everything known about one user (or lead). */
+/** Everything known about one synced thing: a user (or lead), an object, something that belongs to a user. */
 export interface ContactRecord {
   readonly key: RecordKey
   readonly folded: Folded

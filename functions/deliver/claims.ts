@@ -1,4 +1,4 @@
-import { absorbing, linked, unlinked } from '../core/delivery/transitions.ts'
+import { absorbing, accompanied, linked, unlinked } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
@@ -51,6 +51,8 @@ async function adopt(
 ): Promise<void> {
   if (!(await take(session, world, work, key, step.from))) return
   work.delivered = linked(work, step.contact, step.keepEmail)
+  if (step.besides) work.delivered = accompanied(work.delivered, step.besides)
+  for (const { contact } of step.besides ?? []) work.facts.otherContacts.set(contact.vid, contact)
   if (step.absorbs) work.delivered = absorbing(work.delivered, [step.absorbs])
   work.facts.byVid = step.contact
   // What was in the way of creating is ours now; whatever is in the way of the update will be named again.

@@ -2,9 +2,8 @@ import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
-import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
-import type { RecordKey } from '../core/types.ts'
+import type { RecordKey, Vid } from '../core/types.ts'
 import { take } from './claims.ts'
 import type { Session } from './session.ts'
 import { MOST_SILENT_WRITES } from './writes.ts'
@@ -66,7 +65,8 @@ async function mergeOne(
   })
   const answer = await turn.call('write', async () => ofThisAlone(await hubspot.mergeContacts(vid, contact.vid)))
   let over = false
-  if (answer.kind === 'ok') await follow(session, world, work, answer.value.vid, absorbs)
+  if (answer.kind === 'ok')
+    await follow(session, world, work, { survivor: answer.value.vid, merged: contact.vid, absorbs })
   if (answer.kind === 'rejected') work.facts.stuck = true
   if (answer.kind === 'unavailable' && !answer.neverSent) {
     const now = { ...world, now: clock.now() }
@@ -83,16 +83,23 @@ async function follow(
   session: Session,
   world: World,
   work: Work,
-  survivor: NonNullable<Work['delivered']['vid']>,
-  absorbs: RecordKey | undefined,
+  { survivor, merged, absorbs }: { survivor: Vid; merged: Vid; absorbs: RecordKey | undefined },
 ): Promise<void> {
   const { facts } = work
   if (!(await take(session, world, work, `vid#${survivor}`))) return
-  const { merging: _, ...kept } = work.delivered
-  work.delivered = { ...kept, vid: survivor, version: 0, withheld: new Map() }
+  const { merging: _, besides, ...kept } = work.delivered
+  const others = besides?.filter(({ vid }) => vid !== merged) ?? []
+  work.delivered = {
+    ...kept,
+    vid: survivor,
+    version: 0,
+    withheld: new Map(),
+    ...(others.length > 0 && { besides: others }),
+  }
   if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
   forgetRival(facts)
-  if (facts.byVid && primaryEmail(facts.byVid) === undefined) delete facts.byVid
+  // It tells of the contact as it was before.
+  delete facts.byVid
   await session.link(work)
   session.deps.metrics.add('ContactsMerged', 1)
 }

@@ -22,8 +22,8 @@ export async function read(session: Session, readings: readonly Reading[]): Prom
   await readByVid(session, asking('rival'), (work, contact) => {
     work.facts.rival = contact
   })
-  await readByVid(session, asking('absorbed'), (work, contact, vid) => {
-    work.facts.absorbedContacts.set(vid, contact)
+  await readByVid(session, asking('other'), (work, contact, vid) => {
+    work.facts.otherContacts.set(vid, contact)
   })
   await loadClaims(
     session,
@@ -124,8 +124,8 @@ async function loadClaims(session: Session, works: readonly Work[]): Promise<voi
   const { store } = session.deps
   const wanted = new Map<Work, ClaimKey[]>()
   for (const work of works) {
-    const { byVid, byId, rival, absorbedContacts, byEmail, claims } = work.facts
-    const all = [byVid, byId, rival, ...absorbedContacts.values(), ...byEmail.values()]
+    const { byVid, byId, rival, otherContacts, byEmail, claims } = work.facts
+    const all = [byVid, byId, rival, ...otherContacts.values(), ...byEmail.values()]
     const found = all.filter(contact => contact !== null && contact !== undefined)
     const keys = found.flatMap(claimsOn).filter(key => !claims.has(key))
     if (keys.length > 0) wanted.set(work, keys)

@@ -79,6 +79,7 @@ export const anyDelivered: fc.Arbitrary<Delivered> = fc.record(
     conflictSince: millis,
     left: fc.array(email, { maxLength: 3 }),
     merging: vid,
+    besides: fc.array(fc.record({ vid, email }, plain), { maxLength: 3 }),
     verified: counter,
     looks: fc.array(millis, { maxLength: 3 }),
     suspects: fc.array(propertyName, { maxLength: 3 }),

@@ -122,11 +122,11 @@ function lookAt(work: Work, key: RecordKey, world: World): Found {
   if (!isAside(previous, world)) return waitFor(work, previous, world)
   const { vid } = previous.delivered
   if (vid === undefined || vid === delivered.vid) return none
-  const contact = facts.absorbedContacts.get(vid)
+  const contact = facts.otherContacts.get(vid)
   if (contact === undefined) {
     // Quarantined: asking on would bring the same.
     if (facts.silences >= MOST_SILENT_READS) throw new Error('HubSpot says nothing of the contact of an absorbed id')
-    return { step: { do: 'read', by: 'absorbed', ids: [vid] } }
+    return { step: { do: 'read', by: 'other', ids: [vid] } }
   }
   if (contact === null || contact.vid === delivered.vid) return none
   // The two may have been merged by hand: the user's own contact, too, may be one of another vid by now.

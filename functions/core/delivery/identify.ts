@@ -4,6 +4,7 @@ import type { Email, RecordKey } from '../types.ts'
 import { absorb } from './absorb.ts'
 import { readRival, reserve } from './address.ts'
 import { adopt } from './adopt.ts'
+import { besidesOf } from './besides.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, ownershipNow, situationOf } from './standing.ts'
@@ -33,8 +34,10 @@ export function identify(work: Work, world: World): Step {
   if (absorbing.step) return absorbing.step
 
   const blocked: Step[] = []
-  for (const { contact, address } of foundFor(work, addresses, wanted)) {
+  const found = foundFor(work, addresses, wanted)
+  for (const { contact, address } of found) {
     const step = stepTo(work, contact, address, addresses, world)
+    if (step.do === 'adopt') return accompanied(work, step, found, world)
     if (step.do !== 'wait' && step.do !== 'settle') return step
     blocked.push(step)
   }
@@ -51,6 +54,18 @@ export function identify(work: Work, world: World): Step {
     return settleWith(obstacle ?? { code: 'rejected', message: 'a lead without an address cannot become a contact' })
   }
   return { do: 'create', properties: payloadFor(work, world, { creating: true, email: obstacle ?? 'send' }).properties }
+}
+
+/** A user may have other contacts, which belong to the one that is adopted; unless that may be another person's. */
+function accompanied(
+  work: Work,
+  step: Extract<Step, { do: 'adopt' }>,
+  found: ReturnType<typeof foundFor>,
+  world: World,
+): Step {
+  if (step.keepEmail || work.record.key.startsWith('lead#')) return step
+  const besides = besidesOf(work, step.contact, found, world)
+  return besides.length > 0 ? { ...step, besides } : step
 }
 
 /** What HubSpot just named as holding our values, what carries our id, what has our addresses, newest first. */

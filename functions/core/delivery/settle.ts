@@ -6,6 +6,7 @@ import type { Settlement } from '../store.ts'
 import type { Email, Millis } from '../types.ts'
 import { worthALook } from '../unknown.ts'
 import { emailFor } from './address.ts'
+import { stillBeside } from './besides.ts'
 import { payloadFor } from './payload.ts'
 import { SPLIT_BY_HAND } from './splitting.ts'
 import { leaving } from './transitions.ts'
@@ -20,7 +21,8 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
   const { record } = work
   const settled = trouble ? settleInTrouble(work, trouble, world) : settleDelivered(work, world)
   const looks = work.delivered.looks.filter(at => at > world.now)
-  const { merging, conflictSince: _, problem, edited: __, ...others } = settled
+  const { merging, conflictSince: _, problem, edited: __, besides: ___, ...others } = settled
+  const besides = settled.state === 'deleted' ? [] : stillBeside(work, world)
   const edited = editedEmail(work, settled)
   const { split } = record.folded
   const delivered: Delivered = {
@@ -28,6 +30,7 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
     ...(problem ? { problem: instructive(problem, work) } : {}),
     ...(settled.state === 'conflict' ? { conflictSince: conflictSince(record.delivered) ?? world.now } : {}),
     ...(edited === undefined ? {} : { edited }),
+    ...(besides.length > 0 ? { besides } : {}),
     // Done, or not needed any more.
     ...(split && settled.state === 'synced' ? { split: split.stamp.time } : {}),
     // Until HubSpot has been looked at for the last time, a merge nobody answered for may still happen.

@@ -163,8 +163,12 @@ function mayMerge(work: Work, contact: Contact, ownership: Ownership, { config }
   if (ownership.whose === 'absorbed') return config.policies.aliasedContact === 'merge'
   if (ownership.whose !== 'nobody') return true
   const policy = config.policies.contactWithNewEmail
-  if (policy !== 'merge-young') return policy === 'merge'
-  const changed = work.record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
+  return policy === 'merge-young' ? isYoung(work, contact, { config }) : policy === 'merge'
+}
+
+/** Whether a contact was made around the user's last change of address. */
+export function isYoung({ record }: Work, contact: Contact, { config }: Pick<World, 'config'>): boolean {
+  const changed = record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
   const made = Date.parse(contact.properties.createdate ?? '')
   return Math.abs(made - changed) <= config.delivery.youngContact * 1_000
 }

@@ -3,6 +3,7 @@ import type { Contact } from '../hubspot.ts'
 import { isEmptied, primaryEmail, wantedEmail } from '../identity.ts'
 import { type Delivered, type Folded, notDelivered, type Withheld } from '../record.ts'
 import { canonicalEmail, type Email, type RecordKey, type Vid } from '../types.ts'
+import type { BesideContact } from './besides.ts'
 import { payloadFor } from './payload.ts'
 import { SECONDARY_EMAIL } from './troubles.ts'
 import type { Properties, Work, World } from './work.ts'
@@ -18,6 +19,17 @@ export function linked(work: Work, contact: Contact, keepEmail = false): Deliver
   if (keepEmail)
     withheld.set('email', { ...SECONDARY_EMAIL, value: fingerprint(wantedEmail(work.record) ?? ''), schema: '' })
   return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld }
+}
+
+/** The delivery side of a record that is to take in contacts found besides its own: under addresses that it has left. */
+export const accompanied = (delivered: Delivered, found: readonly BesideContact[]): Delivered => {
+  if (found.length === 0) return delivered
+  const besides = found.map(({ contact: { vid }, email }) => ({ vid, email }))
+  return {
+    ...delivered,
+    besides,
+    left: besides.reduce((left, { email }) => leaving(email, left), delivered.left ?? []),
+  }
 }
 
 /** The delivery side of a record whose contact is gone. Doubts about writes under way stay. */

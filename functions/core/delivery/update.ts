@@ -6,6 +6,7 @@ import { absorb } from './absorb.ts'
 import { emailFor } from './address.ts'
 import { adopt } from './adopt.ts'
 import { mergedInto } from './answers.ts'
+import { gather } from './besides.ts'
 import { inDoubt } from './doubt.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
@@ -38,11 +39,14 @@ export function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   }
   const absorbing = absorb(work, world)
   if (absorbing.step) return absorbing.step
+  const gathering = gather(work, world)
+  if (gathering.step) return gathering.step
   const email = emailFor(work, world)
   if ('step' in email) return email.step
   const { properties } = payloadFor(work, world, { creating: false, email: email.is })
   if (Object.keys(properties).length > 0) return { do: 'update', vid, properties }
-  return absorbing.trouble ? settleWith(absorbing.trouble) : { do: 'settle' }
+  const trouble = absorbing.trouble ?? gathering.trouble
+  return trouble ? settleWith(trouble) : { do: 'settle' }
 }
 
 /** Merged by hand into another user's contact, and an operator wants the two apart: without the address, anew. */

@@ -5,6 +5,7 @@ import type { ContactRecord, Delivered, Problem } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { ClaimKey } from '../store.ts'
 import type { Email, Millis, RecordKey, Vid } from '../types.ts'
+import type { BesideContact } from './besides.ts'
 
 /** What every decision of a round rests on. */
 export interface World {
@@ -41,9 +42,10 @@ export interface Facts {
   rival?: Contact | null
   /** Claims met on the way, with the records of their owners. */
   readonly claims: Map<ClaimKey, KnownClaim>
-  /** The records of ids that have become the user's, as they are now; and what HubSpot answers for their contacts. */
+  /** The records of ids that have become the user's, as they are now. */
   readonly absorbed: Map<RecordKey, ContactRecord | undefined>
-  readonly absorbedContacts: Map<Vid, Contact | null>
+  /** What HubSpot answers for contacts that are to become part of the user's. */
+  readonly otherContacts: Map<Vid, Contact | null>
   /** Addresses that are ours to send. */
   readonly reserved: Set<Email>
   /** Properties that HubSpot refused in this round, with its reason. */
@@ -74,7 +76,7 @@ export const newWork = (record: ContactRecord): Work => ({
     byEmail: new Map(),
     claims: new Map(),
     absorbed: new Map(),
-    absorbedContacts: new Map(),
+    otherContacts: new Map(),
     reserved: new Set(),
     refused: new Map(),
     rivals: 0,
@@ -91,7 +93,7 @@ export function forgetRival(facts: Facts): void {
 
 /** What to do next for one record. */
 export type Step =
-  | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'absorbed' | 'email' | 'id'; readonly ids: readonly string[] }
+  | { readonly do: 'read'; readonly by: 'vid' | 'rival' | 'other' | 'email' | 'id'; readonly ids: readonly string[] }
   /** Read the records of ids that have become the user's. */
   | { readonly do: 'meet'; readonly keys: readonly RecordKey[] }
   /** Nothing of these is left to take over. */
@@ -99,6 +101,7 @@ export type Step =
   /**
    * Take the claim on a contact, then write its vid into the record. `primary`: its primary email is the user's.
    * `keepEmail`: what it has is somebody else's, perhaps. `absorbs`: it was the contact of this id of the user's.
+   * `besides`: contacts that are to become part of it.
    */
   | {
       readonly do: 'adopt'
@@ -107,6 +110,7 @@ export type Step =
       readonly keepEmail: boolean
       readonly from?: RecordKey
       readonly absorbs?: RecordKey
+      readonly besides?: readonly BesideContact[]
     }
   /** Take the claim on the other contact, then merge it into the record's own. */
   | {

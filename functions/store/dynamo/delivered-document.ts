@@ -21,6 +21,7 @@ const document = v.object({
   left: v.exactOptional(v.array(email)),
   edited: v.exactOptional(v.union([email, v.literal('')])),
   merging: v.exactOptional(vid),
+  besides: v.exactOptional(v.array(v.object({ vid, email }))),
   /** Code, message, fingerprint of the value, revision of the schema. */
   withheld: v.optional(mapOf(v.tuple([problemCode, v.string(), v.string(), v.string()]))),
   problem: v.exactOptional(
@@ -54,6 +55,7 @@ export function encodeDelivered(delivered: Delivered): string {
     left: delivered.left,
     edited: delivered.edited,
     merging: delivered.merging,
+    besides: delivered.besides,
     problem,
     absorbed: delivered.absorbed,
     ...(withheld.size > 0 && {

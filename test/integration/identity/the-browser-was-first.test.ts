@@ -30,20 +30,6 @@ describe.each(portals())('the browser was first, in a portal: $name', portal => 
     expect(s.hubspot.contactCount).toBe(1)
   })
 
-  it('under two of the addresses that a new user has had: the newer one is adopted, nothing of the other touched', async () => {
-    const s = new Scene(portal, { config: { policies: { contactWithNewEmail: 'report' } } })
-    const older = s.hubspot.submitForm('older@example.com', { city: 'Bonn' })
-    const newer = s.hubspot.submitForm('newer@example.com', { city: 'Bonn' })
-    await s.says('u1', { email: 'older@example.com', ago: 60_000 })
-    await s.says('u1', { email: 'newer@example.com' })
-
-    await s.quiet()
-
-    await s.expectUnsynced({})
-    expect(s.contactOf('u1').vid).toBe(newer.vid)
-    expect(s.hubspot.ledger.writes.filter(({ vid, source }) => vid === older.vid && source === 'api')).toEqual([])
-  })
-
   it('and flips the primary address of the user’s contact: still one contact', async () => {
     const s = new Scene(portal)
     await s.says('u1', { email: 'old@example.com' })
