@@ -11,6 +11,7 @@ import { createRecord, updateRecord } from './crm/write.ts'
 import { resourceNotFound } from './errors.ts'
 import type { Ledger, Source } from './ledger.ts'
 import type { Portal } from './portal.ts'
+import { EventsView } from './views/events.ts'
 import { Hands } from './views/hands.ts'
 import { ObjectsView } from './views/objects.ts'
 
@@ -40,15 +41,16 @@ export interface SeedContact {
 /** What people and browsers do in HubSpot, and a look at what it holds. Nothing here counts as an API call. */
 export class Inspector {
   readonly ledger: Ledger
+  /** Custom events and their definitions. */
+  readonly events: EventsView
   readonly #portal: Portal
   readonly #hands: Hands
-  /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
-  readonly #visitors = new Map<string, string>()
 
   constructor(portal: Portal, ledger: Ledger) {
     this.#portal = portal
     this.ledger = ledger
     this.#hands = new Hands(portal, ledger)
+    this.events = new EventsView(this.#hands)
   }
 
   /** Companies, deals, tickets, custom objects. @param type `companies`, `0-2`, … @throws HubSpotError 400 for others */
@@ -157,13 +159,13 @@ export class Inspector {
     { email = '', ...properties }: Readonly<Record<string, string>> = {},
   ): SeenContact | undefined {
     const portal = this.#portal
-    const vid = this.#visitors.get(utk)
+    const vid = portal.visitors.get(utk)
     const known = vid === undefined ? undefined : findById(portal.contacts, vid)
     // What is no address identifies nobody (HubSpot's page on its tracking code).
     if (typeof parseEmail(email, portal.switches) !== 'string') return known && this.#see(known)
     const overwritten = portal.switches.knownVisitorNewEmail === 'overwrites' ? known : undefined
     const contact = this.#byEmail('tracking', email, properties, overwritten)
-    this.#visitors.set(utk, contact.vid)
+    portal.visitors.set(utk, contact.vid)
     return contact
   }
 

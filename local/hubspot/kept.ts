@@ -2,6 +2,8 @@ import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSy
 import type { ObjectType } from './crm/object-type.ts'
 import type { Property, PropertyGroup } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
+import type { EventDefinition } from './events/definition.ts'
+import type { Occurrence } from './events/occurrence.ts'
 
 /** What a portal holds, by kind. */
 export interface Kinds {
@@ -16,6 +18,9 @@ export interface Kinds {
   readonly 'archived-property': Property
   readonly 'property-group': PropertyGroup
   readonly 'object-type': ObjectType
+  /** By fully qualified name. */
+  readonly 'event-definition': EventDefinition
+  readonly event: Occurrence
   readonly blocked: true
   readonly 'last-id': number
 }

@@ -16,14 +16,45 @@ export interface Change {
   readonly mergedVids?: readonly string[]
 }
 
-export interface WriteEntry extends Change {
+export interface WriteEntry extends Change, Origin {}
+
+/** What was done to a portal beside writing records. */
+export type Deed =
+  /** An event was taken; `id` is its own. */
+  | { readonly kind: 'event'; readonly id: string; readonly eventName: string; readonly recordId?: string }
+  /** Two records are associated by exactly these types from now on; by none: no longer. */
+  | {
+      readonly kind: 'associate'
+      readonly from: RecordKey
+      readonly to: RecordKey
+      readonly associationTypeIds: readonly number[]
+      readonly previous: readonly number[]
+    }
+  | { readonly kind: 'join' | 'leave'; readonly listId: string; readonly recordId: string }
+  /** `subscriptionId` absent: of everything at once. */
+  | {
+      readonly kind: 'subscription'
+      readonly email: string
+      readonly subscriptionId?: string
+      readonly status: string
+      readonly previous: string
+    }
+
+export interface RecordKey {
+  readonly typeId: string
+  readonly id: string
+}
+
+interface Origin {
   /** Of the call that brought it; 0: no call, somebody in HubSpot. */
   readonly call: number
   readonly source: Source
   readonly receivedAt: number
-  /** Later than received when the write landed late. */
+  /** Later than received when it landed late. */
   readonly appliedAt: number
 }
+
+export type DeedEntry = Deed & Origin
 
 export interface CallEntry {
   /** 1, 2, … in the order in which requests came. */
@@ -51,6 +82,8 @@ export interface CallCounts {
   readonly inputs: number
   /** Records changed through the API. */
   readonly writes: number
+  /** Whatever else was changed through the API: events taken, associations, members of lists, subscriptions. */
+  readonly deeds: number
   readonly byRoute: Readonly<Record<string, { readonly calls: number; readonly inputs: number }>>
   /** Status → calls; `none`: no answer. */
   readonly byStatus: Readonly<Record<string, number>>
@@ -60,6 +93,7 @@ export interface CallCounts {
 export class Ledger {
   readonly #keep: number
   #writes: WriteEntry[] = []
+  #deeds: DeedEntry[] = []
   #calls: CallEntry[] = []
   #counts = emptyCounts()
   readonly #listeners = new Set<(entry: WriteEntry) => void>()
@@ -72,6 +106,11 @@ export class Ledger {
   /** Oldest first. */
   get writes(): readonly WriteEntry[] {
     return this.#writes
+  }
+
+  /** Oldest first. */
+  get deeds(): readonly DeedEntry[] {
+    return this.#deeds
   }
 
   /** Oldest first; a call is listed when it was answered, or will certainly not be. */
@@ -93,10 +132,21 @@ export class Ledger {
     return () => this.#listeners.delete(listener)
   }
 
-  addWrite(entry: WriteEntry): void {
+  /** What one call, or one person, did. */
+  add(notes: { readonly changes: readonly Change[]; readonly deeds: readonly Deed[] }, origin: Origin): void {
+    for (const change of notes.changes) this.#addWrite({ ...change, ...origin })
+    for (const deed of notes.deeds) this.#addDeed({ ...deed, ...origin })
+  }
+
+  #addWrite(entry: WriteEntry): void {
     if (entry.source === 'api') this.#counts.writes += 1
     this.#writes = this.#bounded(this.#writes, entry)
     for (const listener of this.#listeners) listener(entry)
+  }
+
+  #addDeed(entry: DeedEntry): void {
+    if (entry.source === 'api') this.#counts.deeds += 1
+    this.#deeds = this.#bounded(this.#deeds, entry)
   }
 
   addCall(entry: CallEntry): void {
@@ -115,6 +165,7 @@ export class Ledger {
   /** Forgets entries and counts. */
   clear(): void {
     this.#writes = []
+    this.#deeds = []
     this.#calls = []
     this.#counts = emptyCounts()
   }
@@ -132,6 +183,7 @@ function emptyCounts() {
     calls: 0,
     inputs: 0,
     writes: 0,
+    deeds: 0,
     byRoute: new Map<string, { calls: number; inputs: number }>(),
     byStatus: new Map<string, number>(),
   }

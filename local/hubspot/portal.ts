@@ -7,9 +7,11 @@ import { SearchIndex } from './crm/search-index.ts'
 import { CUSTOM_OBJECT_PROPERTIES, STANDARD_OBJECTS } from './crm/standard-properties.ts'
 import { ObjectStore } from './crm/store.ts'
 import { HubSpotError, invalid } from './errors.ts'
+import { EventDefinitions } from './events/definitions.ts'
+import { EventLog } from './events/log.ts'
 import { forgetful, type Keeper } from './kept.ts'
 import { KeptMap } from './kept-map.ts'
-import type { Change } from './ledger.ts'
+import type { Change, Deed } from './ledger.ts'
 import type { SeededRandom } from './random.ts'
 import type { SwitchBoard, Switches } from './switches.ts'
 
@@ -41,6 +43,10 @@ export class Portal {
   readonly random: SeededRandom
   readonly journal = new Journal()
   readonly contacts: ObjectSpace
+  readonly eventDefinitions: EventDefinitions
+  readonly eventLog: EventLog
+  /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
+  readonly visitors = new Map<string, string>()
   readonly #board: SwitchBoard
   readonly #keeper: Keeper
   readonly #blocklist: KeptMap<'blocked'>
@@ -49,6 +55,7 @@ export class Portal {
   readonly #spacesByName = new Map<string, ObjectSpace>()
   #lastId: number
   #changes: Change[] = []
+  #deeds: Deed[] = []
 
   constructor({ portalId, clock, random, board, keeper = forgetful }: PortalOptions) {
     this.portalId = portalId
@@ -58,6 +65,8 @@ export class Portal {
     this.#keeper = keeper
     this.#blocklist = new KeptMap('blocked', this.journal, keeper)
     this.#customTypes = new KeptMap('object-type', this.journal, keeper)
+    this.eventDefinitions = new EventDefinitions(clock, portalId, this.journal, keeper)
+    this.eventLog = new EventLog(this.journal, keeper)
     this.#lastId = new Map(keeper.kept('last-id')).get('') ?? FIRST_ID
     for (const { type, properties, groups } of STANDARD_OBJECTS) this.#addSpace(type, properties, groups)
     for (const type of this.#customTypes.values()) this.#addSpace(type, CUSTOM_OBJECT_PROPERTIES)
@@ -121,17 +130,22 @@ export class Portal {
 
   /** Notes what a write changed; forgotten when the write is undone. */
   note(change: Change): void {
-    const changes = this.#changes
-    changes.push(change)
-    this.journal.add(() => changes.pop())
+    this.#changes.push(change)
+    this.journal.add(() => this.#changes.pop())
   }
 
-  /** What was changed since last asked. */
-  takeChanges(): readonly Change[] {
-    if (this.#changes.length === 0) return this.#changes
-    const changes = this.#changes
-    this.#changes = []
-    return changes
+  /** Notes whatever else was done, likewise. */
+  noteDeed(deed: Deed): void {
+    this.#deeds.push(deed)
+    this.journal.add(() => this.#deeds.pop())
+  }
+
+  /** What was done since last asked. */
+  takeNotes(): { readonly changes: readonly Change[]; readonly deeds: readonly Deed[] } {
+    const notes = { changes: this.#changes, deeds: this.#deeds }
+    if (notes.changes.length > 0) this.#changes = []
+    if (notes.deeds.length > 0) this.#deeds = []
+    return notes
   }
 
   /** @param time milliseconds; @returns in the form of HubSpot's answers (facts §13) */

@@ -85,6 +85,22 @@ export interface Switches {
   /** §14: a privacy deletion of a contact that was found blocks its address too (C only where it was not found). */
   readonly eraseBlocksFound: boolean
 
+  /** X §9: an event with an email that nobody has belongs to nobody, or makes a contact. */
+  readonly eventUnknownEmail: 'unassociated' | 'creates'
+  /** B §9: an event with the objectId of a merged-away record reaches the survivor, or nobody. */
+  readonly eventMergedAway: 'followed' | 'lost'
+  /** Not established: an event with the objectId of no record is taken and lost, or refused. */
+  readonly eventUnknownObject: 'lost' | 'rejected'
+  /** Not established: an event with a property that its definition does not have is refused, or taken without it. */
+  readonly eventUnknownProperty: 'rejected' | 'dropped'
+  /** §9: C that an event with a taken uuid is not taken; not established whether its sender is told. */
+  readonly eventUuidTwice: 'silent' | 'rejected'
+  /**
+   * B §9: one bad event in a batch fails the whole request; or the others are taken, though the answer is 400; or the
+   * others are taken, and nobody is told of the bad one.
+   */
+  readonly eventBatch: 'whole' | 'others-kept' | 'silent'
+
   /** CL §7: milliseconds until a write shows in search. */
   readonly searchLag: number
   /** §8: the field that names the kind of a 429: `errorType: RATE_LIMIT` (docs) or `category: RATE_LIMITS` (seen). */
@@ -136,6 +152,12 @@ export const DEFAULT_SWITCHES: Switches = {
   requiredOnCreate: [],
   blocklisted: 400,
   eraseBlocksFound: true,
+  eventUnknownEmail: 'unassociated',
+  eventMergedAway: 'followed',
+  eventUnknownObject: 'lost',
+  eventUnknownProperty: 'rejected',
+  eventUuidTwice: 'silent',
+  eventBatch: 'whole',
   searchLag: 3_000,
   rateLimitShape: 'errorType',
   retryAfterOn429: undefined,
@@ -182,6 +204,12 @@ export const POSITIONS: { readonly [Name in keyof Switches]?: readonly Switches[
   emailNeedsTopLevelDomain: [true, false],
   blocklisted: [400, 409],
   eraseBlocksFound: [true, false],
+  eventUnknownEmail: ['unassociated', 'creates'],
+  eventMergedAway: ['followed', 'lost'],
+  eventUnknownObject: ['lost', 'rejected'],
+  eventUnknownProperty: ['rejected', 'dropped'],
+  eventUuidTwice: ['silent', 'rejected'],
+  eventBatch: ['whole', 'others-kept', 'silent'],
   rateLimitShape: ['errorType', 'category'],
 }
 

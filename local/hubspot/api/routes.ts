@@ -1,4 +1,6 @@
 import { ACCOUNT_ROUTES } from './account.ts'
+import { EVENT_DEFINITION_ROUTES } from './event-definitions.ts'
+import { EVENT_ROUTES } from './events.ts'
 import { OBJECT_ROUTES } from './object-routes.ts'
 import type { Place } from './paths.ts'
 import { PROPERTY_ROUTES } from './property-routes.ts'
@@ -6,7 +8,14 @@ import type { Route, Segments } from './route.ts'
 import { SECONDARY_EMAIL_ROUTES } from './secondary-emails.ts'
 
 /** Literal segments stand before placeholders: the first that fits counts. */
-const ROUTES: readonly Route[] = [...OBJECT_ROUTES, ...PROPERTY_ROUTES, ...ACCOUNT_ROUTES, ...SECONDARY_EMAIL_ROUTES]
+const ROUTES: readonly Route[] = [
+  ...OBJECT_ROUTES,
+  ...PROPERTY_ROUTES,
+  ...EVENT_ROUTES,
+  ...EVENT_DEFINITION_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...SECONDARY_EMAIL_ROUTES,
+]
 
 export interface Match {
   readonly route: Route

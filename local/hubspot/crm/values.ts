@@ -27,7 +27,7 @@ interface Fault {
 }
 
 export interface ValueRules {
-  readonly schema: PropertySchema
+  readonly schema: Pick<PropertySchema, 'get'>
   readonly switches: Switches
   readonly portalId: number
   /** 2026-09 normalises sloppy dates (facts §0). */

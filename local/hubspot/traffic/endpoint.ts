@@ -137,10 +137,7 @@ export class Endpoint {
 
   #commit({ id, receivedAt }: Incoming): void {
     const { portal, ledger } = this.#parts
-    const appliedAt = portal.clock.now()
-    for (const change of portal.takeChanges()) {
-      ledger.addWrite({ ...change, call: id, source: 'api', receivedAt, appliedAt })
-    }
+    ledger.add(portal.takeNotes(), { call: id, source: 'api', receivedAt, appliedAt: portal.clock.now() })
   }
 
   #understand(request: SimulatorRequest): Incoming {

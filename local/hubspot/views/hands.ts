@@ -14,10 +14,12 @@ export class Hands {
   change<T>(source: Source, work: () => T): T {
     const { portal } = this
     const result = portal.journal.attempt(work)
-    const at = portal.clock.now()
-    for (const change of portal.takeChanges()) {
-      this.#ledger.addWrite({ ...change, call: 0, source, receivedAt: at, appliedAt: at })
-    }
+    this.#ledger.add(portal.takeNotes(), {
+      call: 0,
+      source,
+      receivedAt: portal.clock.now(),
+      appliedAt: portal.clock.now(),
+    })
     return result
   }
 }
