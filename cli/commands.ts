@@ -1,0 +1,7 @@
+import type { Command } from './command.ts'
+import { conflicts } from './commands/conflicts.ts'
+import { status } from './commands/status.ts'
+import { user } from './commands/user.ts'
+
+/** Everything that can be typed behind `npx vidsync`, in the order in which help shows it. */
+export const commands: readonly Command[] = [status, user, conflicts]
