@@ -9,7 +9,8 @@ const LONGEST_TOKEN = 300
 
 /** An id as it stands in keys: printable ASCII without `#` and `@`, another one for each id. */
 const token = (id: string): string => {
-  const encoded = encodeURIComponent(id.toWellFormed())
+  // What begins with ~ is a hash.
+  const encoded = encodeURIComponent(id.toWellFormed()).replace(/^~/, '%7E')
   return encoded.length <= LONGEST_TOKEN && id.isWellFormed() ? encoded : `~${sha256(id)}`
 }
 
@@ -39,6 +40,13 @@ export function ownerOf(key: RecordKey): ContactKey | undefined {
 }
 
 export const isContactKey = (key: string): key is ContactKey => /^(user|lead)#./su.test(key)
+
+const RECORD_KEY =
+  /^(?:(?:event#[^#@]+|link#[^#@]+#[^#@]*|lists|subscriptions)@)?(?:user|lead)#.|^object#[^#@]+#[^#@]+$/su
+
+export const isBelonging = (key: RecordKey): key is BelongingKey => ownerOf(key) !== undefined
+
+export const isRecordKey = (key: unknown): key is RecordKey => typeof key === 'string' && RECORD_KEY.test(key)
 
 /** The name in `sync.config.ts` of the object that an object's or a link's record is about. */
 export const objectNameOf = (key: RecordKey): string => key.split('#', 2)[1] ?? ''

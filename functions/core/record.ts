@@ -43,6 +43,10 @@ export type ProblemCode =
   | 'too_large'
   /** The contact was deleted in HubSpot and the policy is to leave it so. */
   | 'deleted'
+  /** HubSpot does not have yet what the record needs: the contact, the object, the list, … */
+  | 'waiting'
+  /** Somebody has changed the value in HubSpot, and such edits are kept. */
+  | 'edited'
   /** Handling the record failed; it is tried again, alone and slowly. */
   | 'internal'
 
@@ -197,6 +201,12 @@ export const perLane = <Each>(each: (lane: Lane) => Each): PerLane<Each> => ({
   conflict: each('conflict'),
   rejected: each('rejected'),
 })
+
+/** The earliest moment in the lanes of due work. */
+export function oldestWork(first: PerLane<Millis | undefined>): Millis | undefined {
+  const moments = WORK_LANES.map(lane => first[lane]).filter(moment => moment !== undefined)
+  return moments.length > 0 ? Math.min(...moments) : undefined
+}
 
 /** A record's place in the index of due work. Absent when HubSpot holds everything. */
 export interface Due {

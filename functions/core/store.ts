@@ -1,13 +1,14 @@
 import { fingerprint } from './fingerprint.ts'
+import type { ObjectType } from './hubspot-objects.ts'
 import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane, PerLane } from './record.ts'
 import type { Schema } from './schema.ts'
-import type { Email, Millis, RecordKey, Vid } from './types.ts'
+import type { BelongingKey, ContactKey, Email, Millis, RecordKey, Vid } from './types.ts'
 
 /**
- * A claim says: this contact (or address) is this record's. It counts only while its owner's record backs it; who judges
- * that is the planner. The store only compares owners.
+ * A claim says: this contact (or address, or `id#<HubSpot's type>#<HubSpot's id>` of another object) is this record's. It
+ * counts only while its owner's record backs it; who judges that is the planner. The store only compares owners.
  */
-export type ClaimKey = `vid#${Vid}` | `email#${Email}`
+export type ClaimKey = `vid#${Vid}` | `email#${Email}` | `id#${string}#${string}`
 
 export interface Claim {
   readonly key: ClaimKey
@@ -83,6 +84,7 @@ export const firstDeliverer: DelivererState = { pauses: [], pace: [], roundLimit
 /** What is known about the HubSpot account. */
 export interface Portal {
   readonly id: string
+  /** Of its contacts. */
   readonly schema: Schema
 }
 
@@ -99,6 +101,11 @@ export interface Settlement {
   readonly due: Due | undefined
   /** Added to the verify counter; such a settlement leaves its `due` whatever the basis. */
   readonly raiseVerify?: boolean
+  /**
+   * Where the basis stands, nothing of what was folded is kept, and the table forgets the record at this moment, or days
+   * later. Until then a repetition is recognised. For events, which never change.
+   */
+  readonly expiresAt?: Millis
 }
 
 export interface ParkedEvent {
@@ -135,6 +142,13 @@ export interface FoldingStore {
   /** Keeps an event that cannot be folded, with its reason. Parking the same event twice keeps one. */
   park(id: string, parked: ParkedEvent): Promise<void>
   readPortal(): Promise<Portal | undefined>
+  /** The properties of other types than contacts, by HubSpot's names of the types. What was never read is absent. */
+  readSchemas(types: readonly ObjectType[]): Promise<ReadonlyMap<ObjectType, Schema>>
+  /**
+   * What belongs to a person, except what has settled with `expiresAt`. Strongly consistent, in no order.
+   * @param lane only what waits there
+   */
+  belongingsOf(owner: ContactKey, lane?: Lane): Promise<readonly BelongingKey[]>
 }
 
 /** What `record` needs of the table for what HubSpot tells. */
@@ -143,7 +157,7 @@ export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
   readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>>
   /**
    * Doubts, from outside of `deliver`, that HubSpot holds what we think: raises the verify counter and puts the record
-   * into the index, live and due at `at`, unless it is due at least as early. No settlement that was planned before can
+   * into the index, as live work of its kind and due at `at`, unless it is due at least as early. No settlement that was planned before can
    * take it out again. Writes nothing else but `erased`, when it is given.
    * @returns `false` when there is no such record.
    */
@@ -152,7 +166,7 @@ export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
 
 /** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
 export interface DeliveryStore
-  extends Pick<FoldingStore, 'readRecords' | 'readPortal'>,
+  extends Pick<FoldingStore, 'readRecords' | 'readPortal' | 'readSchemas' | 'belongingsOf'>,
     Pick<NoticingStore, 'raiseVerify' | 'readClaims'> {
   /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
   open(): Promise<{ token: number; state: DelivererState }>
@@ -179,18 +193,23 @@ export interface DeliveryStore
   leftovers(): Promise<JournalEntry[]>
   /** @throws StaleWrite when the table belongs to another portal. */
   writePortal(portal: Portal): Promise<void>
-  countDue(): Promise<DueCounts>
+  writeSchema(type: ObjectType, schema: Schema): Promise<void>
+  countDue(lanes?: readonly Lane[]): Promise<DueCounts>
 }
 
 export interface DueCounts {
+  /** How many wait in each lane, due or not; 0 for those that were not asked for. */
   readonly lanes: PerLane<number>
+  /** The moment of whoever is to be looked at first. */
+  readonly first: PerLane<Millis | undefined>
   /** The oldest moment at which work became due. */
   readonly oldestDueAt: Millis | undefined
 }
 
 /** What `lookup` and `sweep` need of the table. */
-export interface ViewingStore extends Pick<FoldingStore, 'readRecords' | 'readPortal'> {
-  countDue(): Promise<DueCounts>
+export interface ViewingStore extends Pick<FoldingStore, 'readRecords' | 'readPortal' | 'belongingsOf'> {
+  /** @param lanes those that are counted; the fewer, the less it costs. All by default. */
+  countDue(lanes?: readonly Lane[]): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>
   countParked(): Promise<number>
   /**

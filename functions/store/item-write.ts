@@ -15,6 +15,7 @@ export function itemKind(pk: string): ItemKind {
   switch (pk.split('#', 1)[0]) {
     case 'vid':
     case 'email':
+    case 'id':
       return 'claim'
     case 'calls':
       return 'call'

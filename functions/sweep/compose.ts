@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
+import config from '../../sync.config.ts'
 import { SqsWakeUps } from '../queues/wake-ups.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { DynamoStore } from '../store/dynamo/dynamo-store.ts'
@@ -12,5 +13,5 @@ export function composeSweep(
 ) {
   const store = new DynamoStore(platform.dynamo, required(environment, 'TABLE_NAME'), platform.clock)
   const wakeUps = new SqsWakeUps({ ...platform, queueUrl: required(environment, 'WAKEUPS_QUEUE_URL') })
-  return sweep({ ...platform, store, wakeUps })
+  return sweep({ ...platform, store, wakeUps, config })
 }

@@ -1,12 +1,15 @@
 import middy from '@middy/core'
+import type { Config } from '../core/config.ts'
+import { lanesOf } from '../core/lanes.ts'
 import type { WakeUps } from '../core/queue.ts'
-import { LANES, type Lane, WORK_LANES, type WorkLane } from '../core/record.ts'
+import { type Lane, WORK_LANES, type WorkLane } from '../core/record.ts'
 import type { DeliveryStore, ViewingStore } from '../core/store.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { MetricName, Platform } from '../runtime/platform.ts'
 
 export interface SweepDeps extends Platform {
-  readonly store: ViewingStore & Pick<DeliveryStore, 'due' | 'leftovers' | 'readPortal'>
+  readonly store: ViewingStore & Pick<DeliveryStore, 'leftovers' | 'readPortal'>
+  readonly config: Config
   readonly wakeUps: WakeUps
 }
 
@@ -29,15 +32,16 @@ export const sweep = (deps: SweepDeps) =>
     .use(invocation(deps))
     .handler(async () => {
       const { store, clock, metrics, wakeUps } = deps
+      const lanes = lanesOf(deps.config)
       const now = clock.now()
-      const [counts, parked, portal, calls, waiting] = await Promise.all([
-        store.countDue(),
+      const [counts, parked, portal, calls] = await Promise.all([
+        store.countDue(lanes),
         store.countParked(),
         store.readPortal(),
         store.leftovers(),
-        Promise.all(LANES.map(lane => store.due(lane, now, 1))),
       ])
-      if (!portal || calls.length > 0 || waiting.flat().length > 0) await wakeUps.wakeRegardless()
+      const due = lanes.some(lane => (counts.first[lane] ?? Number.POSITIVE_INFINITY) <= now)
+      if (!portal || calls.length > 0 || due) await wakeUps.wakeRegardless()
 
       metrics.add('Sweeps', 1)
       metrics.add('OldestDueAge', counts.oldestDueAt === undefined ? 0 : Math.max(0, now - counts.oldestDueAt) / 1_000)

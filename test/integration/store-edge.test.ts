@@ -106,6 +106,49 @@ it('what is counted in memory is what DynamoDB is asked to write', async () => {
   expect(count.readUnits).toBeGreaterThan(0)
 })
 
+describe('what costs requests', () => {
+  it('counting asks once for each partition of the lanes that are counted, while no more than dozens wait in each', async () => {
+    const { client } = dynamo
+    await createTable(client, 'lanes')
+    const lanes = new DynamoStore(client, 'lanes', clock)
+    const ids = Array.from({ length: 200 }, (_, id) => id)
+    await Promise.all(ids.map(id => lanes.fold(`user#${id}`, foldedOf(1), { lane: 'live', at: NOON + id })))
+    let queries = 0
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        args => {
+          queries += commandName === 'QueryCommand' ? 1 : 0
+          return next(args)
+        },
+      { step: 'initialize', name: 'countQueries' },
+    )
+
+    await lanes.countDue(['live', 'bulk', 'verifying', 'conflict', 'rejected'])
+
+    expect(queries).toBe(5 * 8)
+  })
+
+  it('an event that has settled for good is taken away by DynamoDB, which counts in seconds', async () => {
+    const key = 'event#settled@user#7'
+    await store.fold(key, foldedOf(1), { lane: 'events', at: NOON })
+
+    await store.settle(1, settlementOf(key, 1, { expiresAt: NOON + 1 }))
+
+    const Key = { pk: { S: 'user#7' }, sk: { S: 'event#settled' } }
+    const { Item } = await dynamo.client.send(new GetItemCommand({ TableName: 'vidsync', Key }))
+    expect(Item?.expiresAt).toStrictEqual({ N: String(NOON / 1_000 + 1) })
+    expect(Object.keys(Item ?? {}).sort()).toStrictEqual([
+      'delivered',
+      'expiresAt',
+      'pk',
+      'sk',
+      'token',
+      'version',
+      'writes',
+    ])
+  })
+})
+
 async function everyKindOfWrite(store: Store): Promise<void> {
   const key = 'user#1'
   const address = claimOnEmail('alex@example.com')
@@ -121,6 +164,11 @@ async function everyKindOfWrite(store: Store): Promise<void> {
   await store.raiseVerify(key, NOON + 1)
   await store.raiseVerify(key, NOON + 1, { vid: vidOf('101'), at: NOON })
   await store.raiseVerify('user#nobody', NOON)
+  const event = 'event#1@user#1'
+  await store.fold(event, foldedOf(1), { lane: 'events', at: NOON })
+  await store.settle(token, settlementOf(event, 0, { expiresAt: NOON }))
+  await store.settle(token, settlementOf(event, 1, { expiresAt: NOON }))
+  await store.fold(event, foldedOf(1), undefined).catch(() => {})
   await store.readRecords([key])
   await store.due('live', NOON, 10)
   await store.claim(address, key)
@@ -131,6 +179,7 @@ async function everyKindOfWrite(store: Store): Promise<void> {
   await store.forget('call')
   await store.writePortal({ id: '1', schema: { revision: 'r', readAt: NOON, properties: new Map() } })
   await store.writePortal({ id: '2', schema: { revision: 'r', readAt: NOON, properties: new Map() } }).catch(() => {})
+  await store.writeSchema('companies', { revision: 'r', readAt: NOON, properties: new Map() })
   await store.park('a', { event: {}, reason: 'why', at: NOON })
   await store.park('a', { event: {}, reason: 'why', at: NOON })
   await store.save(token, state)

@@ -4,6 +4,7 @@ import { DynamoStore } from '../../functions/store/dynamo/dynamo-store.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { type EmbeddedDynamo, hasJava, startDynalite, startDynamoLocal } from '../support/dynamodb.ts'
 import { createTable } from '../support/table.ts'
+import { belonging } from './store/belonging.ts'
 import { claiming } from './store/claiming.ts'
 import { delivering } from './store/delivering.ts'
 import { doubting } from './store/doubting.ts'
@@ -21,6 +22,7 @@ import { waiting } from './store/waiting.ts'
 function everyPromise(open: () => Promise<Store>): void {
   describe('folding', () => folding(open))
   describe('settling', () => settling(open))
+  describe('what belongs to a person', () => belonging(open))
   describe('doubts from outside', () => doubting(open))
   describe('races', () => racing(open))
   describe('any record', () => roundTripping(open))

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import type { Stamp } from '../../functions/core/event.ts'
+import { linkKey, membershipsKey, objectKey, occurrenceKey, subscriptionsKey } from '../../functions/core/keys.ts'
+import { spelled } from '../../functions/core/parse/id.ts'
 import type { Candidate, Delivered, Folded, ProblemCode, Register, Scalar } from '../../functions/core/record.ts'
-import { canonicalEmail, type Email, type RecordKey } from '../../functions/core/types.ts'
+import {
+  type ContactKey,
+  canonicalEmail,
+  type Email,
+  leadKey,
+  type RecordKey,
+  userKey,
+} from '../../functions/core/types.ts'
 import { vidOf } from './records.ts'
 
 /** Objects as everybody makes them: fast-check's own have no prototype every now and then. */
@@ -31,9 +40,21 @@ const code = fc.constantFrom<ProblemCode>('unknown_property', 'invalid_value', '
 const vid = fc.bigInt({ min: 1n, max: 2n ** 53n }).map(id => vidOf(String(id)))
 const email: fc.Arbitrary<Email> = fc.emailAddress().map(canonicalEmail)
 
-export const anyKey: fc.Arbitrary<RecordKey> = fc
-  .string({ unit: 'binary', minLength: 1, maxLength: 40 })
-  .map(id => `user#${id}` as const)
+const anyId = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 })
+const anyOwner: fc.Arbitrary<ContactKey> = fc.oneof(
+  anyId.map(id => userKey(spelled(id))),
+  email.map(leadKey),
+)
+const objectName = fc.stringMatching(/^[a-z][a-z0-9_-]{0,9}$/)
+
+export const anyKey: fc.Arbitrary<RecordKey> = fc.oneof(
+  anyOwner,
+  fc.tuple(objectName, anyId).map(([name, id]) => objectKey(name, id)),
+  fc.tuple(anyOwner, hash).map(([owner, id]) => occurrenceKey(owner, id)),
+  fc.tuple(anyOwner, objectName, fc.option(anyId, { nil: undefined })).map(given => linkKey(...given)),
+  anyOwner.map(membershipsKey),
+  anyOwner.map(subscriptionsKey),
+)
 
 /** Records share a few stamps between many properties, as events do. */
 export const anyFolded: fc.Arbitrary<Folded> = stamps.chain(shared => {
@@ -60,6 +81,10 @@ export const anyFolded: fc.Arbitrary<Folded> = stamps.chain(shared => {
       updatedAt: millis,
       deletion: someStamp,
       split: fc.record({ vid, stamp: someStamp }, plain),
+      occurrence: fc.record(
+        { name: hash, at: millis, uuid: fc.uuid(), utk: anyText },
+        { ...plain, requiredKeys: ['name', 'at', 'uuid'] },
+      ),
     },
     { ...plain, requiredKeys: ['writes', 'version', 'registers', 'ring', 'problems', 'updatedAt'] },
   )
@@ -71,6 +96,8 @@ export const anyDelivered: fc.Arbitrary<Delivered> = fc.record(
     state: fc.constantFrom('pending', 'synced', 'conflict', 'rejected', 'deleted'),
     vid,
     email,
+    linked: fc.stringMatching(/^\d{1,12}$/),
+    sent: mapOf(hash),
     absorbed: fc.array(anyKey, { maxLength: 3 }),
     withheld: mapOf(fc.record({ code, message: anyText, value: anyText, schema: hash }, plain)),
     problem: fc.record({ code, message: anyText, with: anyKey, vid }, { ...plain, requiredKeys: ['code', 'message'] }),

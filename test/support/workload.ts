@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { perLane } from '../../functions/core/record.ts'
 import { type Pipeline, type PipelineOptions, pipeline } from './pipeline.ts'
 import { claimOnVid } from './records.ts'
 
@@ -58,5 +59,5 @@ export async function expectDozenDelivered(p: Pipeline): Promise<void> {
   expect((await p.lead(LEAD)).delivered).toMatchObject({ vid: lead?.vid, state: 'synced' })
   expect(p.hubspot.contactCount).toBe(Object.keys(EXPECTED).length + 1)
   expect(await p.store.leftovers()).toEqual([])
-  expect((await p.store.countDue()).lanes).toEqual({ live: 0, bulk: 0, verifying: 0, conflict: 0, rejected: 0 })
+  expect((await p.store.countDue()).lanes).toEqual(perLane(() => 0))
 }

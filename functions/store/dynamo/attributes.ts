@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { isRecordKey, ownerOf } from '../../core/keys.ts'
 import type { RecordKey } from '../../core/types.ts'
 import { UnreadableItem } from '../errors.ts'
 import { itemKind } from '../item-write.ts'
@@ -42,8 +43,20 @@ export function recordKeyOf(item: Item, attribute: string): RecordKey {
   return isRecordKey(key) ? key : missing(item, attribute)
 }
 
-export function isRecordKey(value: unknown): value is RecordKey {
-  return typeof value === 'string' && (value.startsWith('user#') || value.startsWith('lead#'))
+/** Contacts and objects have an item of this sort key. What belongs to a contact stands beside it, under the same `pk`. */
+export const RECORD = 'record'
+
+/** Where a record is kept: `user#42` + `record`, and `user#42` + `lists` for what has the key `lists@user#42`. */
+export function itemKeyOf(key: RecordKey): ItemKey {
+  const owner = ownerOf(key)
+  return owner === undefined ? { pk: key, sk: RECORD } : { pk: owner, sk: key.slice(0, key.indexOf('@')) }
+}
+
+/** The key of the record that an item, or an entry of the index, is of. @throws UnreadableItem when it is no record's */
+export function recordKeyIn(item: Item): RecordKey {
+  const [pk, sk] = [textOf(item, 'pk'), textOf(item, 'sk')]
+  const key = sk === RECORD ? pk : `${sk}@${pk}`
+  return isRecordKey(key) ? key : unreadable(item, 'its keys are not those of a record')
 }
 
 /** @throws UnreadableItem, always: what the item lacks. */

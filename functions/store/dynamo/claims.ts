@@ -1,6 +1,7 @@
+import { isRecordKey } from '../../core/keys.ts'
 import { type Claim, type ClaimKey, MOST_WAITERS } from '../../core/store.ts'
 import type { RecordKey } from '../../core/types.ts'
-import { type Item, type ItemKey, isRecordKey, recordKeyOf, text, textOf, unreadable } from './attributes.ts'
+import { type Item, type ItemKey, recordKeyOf, text, textOf, unreadable } from './attributes.ts'
 import {
   all,
   any,

@@ -13,7 +13,7 @@ const KEY = { pk: 'deliverer', sk: 'deliverer' }
 const document = v.object({
   pauses: v.array(
     v.object({
-      capability: v.picklist(['contacts']),
+      capability: v.picklist(['contacts', 'objects', 'links', 'lists', 'subscriptions', 'events']),
       reason: v.string(),
       code: v.picklist(['throttled', 'unavailable', 'unauthorized', 'forbidden', 'daily_limit', 'other_portal']),
       until: v.number(),

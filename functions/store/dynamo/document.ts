@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import type { Vid } from '../../core/types.ts'
-import { type Item, isRecordKey, textOf, unreadable } from './attributes.ts'
+import { isRecordKey } from '../../core/keys.ts'
+import type { RecordKey, Vid } from '../../core/types.ts'
+import { type Item, textOf, unreadable } from './attributes.ts'
 
 /**
  * Reads a JSON document from an attribute. Every document names its `format`, so that a version that does not know it
@@ -71,9 +72,11 @@ export const problemCode = v.picklist([
   'secondary_email',
   'too_large',
   'deleted',
+  'waiting',
+  'edited',
   'internal',
 ])
 
-export const recordKey = v.custom<`user#${string}` | `lead#${string}`>(isRecordKey)
+export const recordKey = v.custom<RecordKey>(isRecordKey)
 
 export const vid = v.custom<Vid>(value => typeof value === 'string' && /^\d+$/.test(value))

@@ -1,7 +1,7 @@
-import { LANES, type Lane, perLane, WORK_LANES } from '../../core/record.ts'
+import { LANES, type Lane, oldestWork, perLane } from '../../core/record.ts'
 import { comparePlaces, type DueCounts, type Place, placeOf } from '../../core/store.ts'
 import type { Millis, RecordKey } from '../../core/types.ts'
-import { type Item, number, numberOf, recordKeyOf, text } from './attributes.ts'
+import { type Item, number, numberOf, recordKeyIn, text } from './attributes.ts'
 import { partitions } from './due-key.ts'
 import type { Table } from './table.ts'
 
@@ -10,6 +10,8 @@ export const DUE_INDEX = 'due'
 
 /** Pages of 1 MB, about 10,000 entries each, that one partition is counted over: a count above 800,000 is "at least". */
 const COUNTED_PAGES = 10
+/** Entries of a partition that are listed to be counted: a few KB. */
+const LISTED = 50
 
 interface Entry {
   readonly key: RecordKey
@@ -76,7 +78,7 @@ export class DueWork {
         ...(next && { ExclusiveStartKey: next }),
       })
       for (const item of page.items) {
-        const entry = { key: recordKeyOf(item, 'pk'), at: numberOf(item, 'dueAt') }
+        const entry = { key: recordKeyIn(item), at: numberOf(item, 'dueAt') }
         if (!after || comparePlaces(placeOf(entry), after) > 0) found.push(entry)
       }
       next = page.next
@@ -84,17 +86,10 @@ export class DueWork {
     return inOrder(found)
   }
 
-  async count(): Promise<DueCounts> {
-    const [counts, oldest] = await Promise.all([
-      Promise.all(LANES.map(async lane => [lane, await this.#countLane(lane)] as const)),
-      Promise.all(WORK_LANES.flatMap(partitions).map(partition => this.#oldestIn(partition))),
-    ])
-    const byLane = new Map(counts)
-    const moments = oldest.filter(moment => moment !== undefined)
-    return {
-      lanes: perLane(lane => byLane.get(lane) ?? 0),
-      oldestDueAt: moments.length > 0 ? Math.min(...moments) : undefined,
-    }
+  async count(lanes: readonly Lane[] = LANES): Promise<DueCounts> {
+    const counted = new Map(await Promise.all(lanes.map(async lane => [lane, await this.#countLane(lane)] as const)))
+    const first = perLane(lane => counted.get(lane)?.first)
+    return { lanes: perLane(lane => counted.get(lane)?.count ?? 0), first, oldestDueAt: oldestWork(first) }
   }
 
   async #readOn(shard: Shard, now: Millis, share: number): Promise<void> {
@@ -106,36 +101,38 @@ export class DueWork {
       Limit: share,
       ...(shard.next && { ExclusiveStartKey: shard.next }),
     })
-    for (const item of page.items) shard.found.push({ key: recordKeyOf(item, 'pk'), at: numberOf(item, 'dueAt') })
+    for (const item of page.items) shard.found.push({ key: recordKeyIn(item), at: numberOf(item, 'dueAt') })
     shard.next = page.next
     shard.exhausted = page.next === undefined
   }
 
-  async #countLane(lane: Lane): Promise<number> {
-    const counts = await Promise.all(partitions(lane).map(partition => this.#countPartition(partition)))
-    return counts.reduce((sum, count) => sum + count, 0)
+  async #countLane(lane: Lane): Promise<Tally> {
+    const tallies = await Promise.all(partitions(lane).map(partition => this.#countPartition(partition)))
+    const moments = tallies.map(({ first }) => first).filter(moment => moment !== undefined)
+    return {
+      count: tallies.reduce((sum, { count }) => sum + count, 0),
+      first: moments.length > 0 ? Math.min(...moments) : undefined,
+    }
   }
 
-  async #countPartition(partition: string): Promise<number> {
-    let count = 0
-    let next: Item | undefined
-    for (let pages = 0; pages < COUNTED_PAGES; pages++) {
-      const page = await this.#table.query({
-        ...entriesOf(partition),
-        Select: 'COUNT',
-        ...(next && { ExclusiveStartKey: next }),
-      })
+  /** One request tells the first moment and, mostly, the number; only what is more is counted by further ones. */
+  async #countPartition(partition: string): Promise<Tally> {
+    const { items, next: rest } = await this.#table.query({ ...entriesOf(partition), Limit: LISTED })
+    const [first] = items
+    let count = items.length
+    let next = rest
+    for (let pages = 0; next && pages < COUNTED_PAGES; pages++) {
+      const page = await this.#table.query({ ...entriesOf(partition), Select: 'COUNT', ExclusiveStartKey: next })
       count += page.count
       next = page.next
-      if (!next) break
     }
-    return count
+    return { count, first: first && numberOf(first, 'dueAt') }
   }
+}
 
-  async #oldestIn(partition: string): Promise<Millis | undefined> {
-    const [first] = (await this.#table.query({ ...entriesOf(partition), Limit: 1 })).items
-    return first && numberOf(first, 'dueAt')
-  }
+interface Tally {
+  readonly count: number
+  readonly first: Millis | undefined
 }
 
 const inOrder = (entries: readonly Entry[]): Entry[] =>

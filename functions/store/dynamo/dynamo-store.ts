@@ -1,5 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { ObjectType } from '../../core/hubspot-objects.ts'
 import type { ContactRecord, Due, Erasure, Folded, Lane } from '../../core/record.ts'
+import type { Schema } from '../../core/schema.ts'
 import type {
   Claim,
   ClaimKey,
@@ -12,7 +14,7 @@ import type {
   Settlement,
   Store,
 } from '../../core/store.ts'
-import type { Millis, RecordKey } from '../../core/types.ts'
+import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
 import type { Clock } from '../../runtime/platform.ts'
 import { Calls } from './calls.ts'
 import { Claims } from './claims.ts'
@@ -63,6 +65,9 @@ export class DynamoStore implements Store {
   raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean> {
     return this.#records.raiseVerify(key, at, erased)
   }
+  belongingsOf(owner: ContactKey, lane?: Lane): Promise<readonly BelongingKey[]> {
+    return this.#records.belongingsOf(owner, lane)
+  }
 
   due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
     return this.#dueWork.oldest(lane, now, limit)
@@ -70,8 +75,8 @@ export class DynamoStore implements Store {
   list(lane: Lane, limit: number, after?: Place): Promise<{ key: RecordKey; at: Millis }[]> {
     return this.#dueWork.list(lane, limit, after)
   }
-  countDue(): Promise<DueCounts> {
-    return this.#dueWork.count()
+  countDue(lanes?: readonly Lane[]): Promise<DueCounts> {
+    return this.#dueWork.count(lanes)
   }
 
   readClaims(keys: readonly ClaimKey[]): Promise<Map<ClaimKey, Claim>> {
@@ -115,6 +120,12 @@ export class DynamoStore implements Store {
   }
   writePortal(portal: Portal): Promise<void> {
     return this.#portals.write(portal)
+  }
+  readSchemas(types: readonly ObjectType[]): Promise<ReadonlyMap<ObjectType, Schema>> {
+    return this.#portals.readSchemas(types)
+  }
+  writeSchema(type: ObjectType, schema: Schema): Promise<void> {
+    return this.#portals.writeSchema(type, schema)
   }
 
   park(id: string, parked: ParkedEvent): Promise<void> {

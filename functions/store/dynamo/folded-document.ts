@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Stamp } from '../../core/event.ts'
 import type { AliasOf, Candidate, Folded, Register, Scalar } from '../../core/record.ts'
 import type { RecordKey } from '../../core/types.ts'
+import { spent } from '../spent.ts'
 import { type Item, numberOf, unreadable } from './attributes.ts'
 import { mapOf, objectOf, problemCode, readDocument, recordKey, vid } from './document.ts'
 
@@ -42,6 +43,9 @@ const document = v.object({
   /** The user, the stamp, the heir. */
   aliasOf: v.exactOptional(v.tuple([recordKey, encodedStamp, recordKey])),
   absorbs: v.exactOptional(v.array(recordKey)),
+  occurrence: v.exactOptional(
+    v.object({ name: v.string(), at: v.number(), uuid: v.string(), utk: v.exactOptional(v.string()) }),
+  ),
   /** Event hashes, separated by spaces. */
   ring: v.string(),
 })
@@ -71,6 +75,7 @@ export function encodeFolded(folded: Folded): string {
     ...(folded.split && { split: [folded.split.vid, encodeStamp(folded.split.stamp)] }),
     ...(folded.aliasOf && { aliasOf: encodeAliasOf(folded.aliasOf) }),
     absorbs: folded.absorbs,
+    occurrence: folded.occurrence,
     events: events.encoded(),
     ring: folded.ring.join(' '),
   })
@@ -78,12 +83,10 @@ export function encodeFolded(folded: Folded): string {
 
 /** @throws UnreadableItem */
 export function decodeFolded(item: Item): Folded {
-  const { at, since, events, older, problems, deletion, split, aliasOf, absorbs, ring } = readDocument(
-    item,
-    'folded',
-    FORMAT,
-    document,
-  )
+  const counters = { writes: numberOf(item, 'writes'), version: numberOf(item, 'version') }
+  if (item.folded === undefined) return spent(counters)
+  const content = readDocument(item, 'folded', FORMAT, document)
+  const { at, since, events, older, problems, deletion, split, aliasOf, absorbs, occurrence, ring } = content
   const stamps = events.map(([time, receivedAt, index, id]): Stamp => {
     return { time: since + time, receivedAt: since + time + receivedAt, index, id }
   })
@@ -97,14 +100,14 @@ export function decodeFolded(item: Item): Folded {
     }
   }
   return {
-    writes: numberOf(item, 'writes'),
-    version: numberOf(item, 'version'),
+    ...counters,
     registers,
     ring: ring === '' ? [] : ring.split(' '),
     ...(deletion && { deletion: decodeStamp(deletion) }),
     ...(split && { split: { vid: split[0], stamp: decodeStamp(split[1]) } }),
     ...(aliasOf && { aliasOf: { key: aliasOf[0], stamp: decodeStamp(aliasOf[1]), heir: aliasOf[2] } }),
     ...(absorbs && { absorbs }),
+    ...(occurrence && { occurrence }),
     problems: new Map(
       [...(problems ?? [])].map(([property, [code, message, place]]) => {
         return [property, { code, message, stamp: stampAt(place) }]

@@ -1,9 +1,12 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import * as v from 'valibot'
+import type { ObjectType } from '../../core/hubspot-objects.ts'
+import type { Schema } from '../../core/schema.ts'
 import type { Portal } from '../../core/store.ts'
 import { TableRefused } from '../errors.ts'
 import { otherPortal } from '../refusals.ts'
-import { bytes, bytesOf, type Item, keyOf, text, textOf } from './attributes.ts'
+import { bytes, bytesOf, type Item, type ItemKey, keyOf, text, textOf } from './attributes.ts'
 import { any, itemDoesNotExist, portalIs } from './conditions.ts'
 import { checkDocument } from './document.ts'
 import type { Table } from './table.ts'
@@ -28,7 +31,7 @@ const document = v.object({
   ),
 })
 
-/** The HubSpot account to which the table belongs. Its schema, some hundred KB of repetitive JSON, is kept compressed. */
+/** The HubSpot account to which the table belongs. Its schemas, some hundred KB of repetitive JSON, are kept compressed. */
 export class Portals {
   readonly #table: Table
 
@@ -38,26 +41,38 @@ export class Portals {
 
   async read(): Promise<Portal | undefined> {
     const item = await this.#table.get(KEY)
-    return item && decode(item)
+    return item && { id: textOf(item, 'portalId'), schema: decode(item) }
   }
 
   async write({ id, schema }: Portal): Promise<void> {
-    const { revision, readAt, properties } = schema
-    const content = gzipSync(JSON.stringify({ format: FORMAT, revision, readAt, properties: [...properties.values()] }))
-    if (content.length > LARGEST) {
-      const size = `${Math.ceil(content.length / 1024)} KB compressed`
-      throw new TableRefused('keep the schema', 'TooLarge', `its ${properties.size} properties are ${size}, 390 KB fit`)
-    }
-    const item = { ...keyOf(KEY), portalId: text(id), schema: bytes(content) }
+    const item = { ...keyOf(KEY), portalId: text(id), schema: encode(schema) }
     if (!(await this.#table.put(item, any(itemDoesNotExist, portalIs(id))))) throw otherPortal()
+  }
+
+  async readSchemas(types: readonly ObjectType[]): Promise<Map<ObjectType, Schema>> {
+    const items = types.length > 0 ? await this.#table.getMany(types.map(schemaItem)) : []
+    return new Map(items.map(item => [textOf(item, 'pk').slice(SCHEMAS.length), decode(item)]))
+  }
+
+  async writeSchema(type: ObjectType, schema: Schema): Promise<void> {
+    await this.#table.put({ ...keyOf(schemaItem(type)), schema: encode(schema) })
   }
 }
 
-function decode(item: Item): Portal {
+const SCHEMAS = 'portal#'
+const schemaItem = (type: ObjectType): ItemKey => ({ pk: `${SCHEMAS}${type}`, sk: 'portal' })
+
+/** @throws TableRefused when it does not fit into an item. */
+function encode({ revision, readAt, properties }: Schema): AttributeValue {
+  const content = gzipSync(JSON.stringify({ format: FORMAT, revision, readAt, properties: [...properties.values()] }))
+  if (content.length <= LARGEST) return bytes(content)
+  const size = `${Math.ceil(content.length / 1024)} KB compressed`
+  throw new TableRefused('keep the schema', 'TooLarge', `its ${properties.size} properties are ${size}, 390 KB fit`)
+}
+
+/** @throws UnreadableItem */
+function decode(item: Item): Schema {
   const json = gunzipSync(bytesOf(item, 'schema')).toString()
   const { revision, readAt, properties } = checkDocument(item, 'schema', json, FORMAT, document)
-  return {
-    id: textOf(item, 'portalId'),
-    schema: { revision, readAt, properties: new Map(properties.map(property => [property.name, property])) },
-  }
+  return { revision, readAt, properties: new Map(properties.map(property => [property.name, property])) }
 }

@@ -1,8 +1,10 @@
-import type { ContactRecord, Due, Erasure, Folded } from '../../core/record.ts'
+import { isBelonging, kindOf } from '../../core/keys.ts'
+import { workLaneOf } from '../../core/lanes.ts'
+import type { ContactRecord, Due, Erasure, Folded, Lane } from '../../core/record.ts'
 import type { Settlement } from '../../core/store.ts'
-import type { Millis, RecordKey } from '../../core/types.ts'
+import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
 import { deposed, dueOfDoubt, foldedMeanwhile } from '../refusals.ts'
-import { counterOf, type Item, type ItemKey, number, recordKeyOf, text } from './attributes.ts'
+import { counterOf, type Item, itemKeyOf, number, RECORD, recordKeyIn, text } from './attributes.ts'
 import {
   all,
   dueBy,
@@ -21,14 +23,16 @@ import { decodeFolded, encodeFolded } from './folded-document.ts'
 import type { Table } from './table.ts'
 
 /**
- * Contact records. One item, two writers, disjoint attributes:
+ * Records: contacts, objects, and what belongs to contacts. One item, two writers, disjoint attributes:
  *
  *     fold    writes  version  folded                        ┐ lane  dueAt
  *     settle                           delivered  token      ┘ (shared)
  *     settle with a doubt                                verify
  *     raiseVerify                                        verify  erased
+ *     settle for good          folded ✗                  expiresAt
  *
- * so that neither can lose what the other wrote, however their writes fall between each other's reads and writes.
+ * so that neither can lose what the other wrote, however their writes fall between each other's reads and writes. Only
+ * settling for good takes away what was folded, on condition that nothing has been folded since.
  */
 export class Records {
   readonly #table: Table
@@ -38,7 +42,7 @@ export class Records {
   }
 
   async read(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>> {
-    const items = await this.#table.getMany(keys.map(itemOf))
+    const items = await this.#table.getMany(keys.map(itemKeyOf))
     return new Map(items.map(decode).map(record => [record.key, record]))
   }
 
@@ -60,7 +64,9 @@ export class Records {
       folded: text(encodeFolded(folded)),
       ...(due && dueKey(key, due)),
     }
-    if (!(await this.#table.update(itemOf(key), { set }, nobodyFolded))) throw foldedMeanwhile(key)
+    // What is folded anew is not to be forgotten.
+    const change = { set, ...(folded.writes > 1 && { remove: ['expiresAt'] }) }
+    if (!(await this.#table.update(itemKeyOf(key), change, nobodyFolded))) throw foldedMeanwhile(key)
   }
 
   /**
@@ -77,13 +83,21 @@ export class Records {
    */
   async settle(token: number, settlement: Settlement): Promise<boolean> {
     if (settlement.raiseVerify) return this.#settleInDoubt(token, settlement)
-    const { key, delivered, basis, due } = settlement
+    const { key, delivered, basis, due, expiresAt } = settlement
     const set = { delivered: text(encodeDelivered(delivered)), token: number(token) }
     const nobodyAddedWork = all(foldVersionIs(basis.foldVersion), verifyIs(basis.verify), noNewerDeliverer(token))
-    const change = due ? { set: { ...set, ...dueKey(key, due) } } : { set, remove: DUE_KEY }
-    if (await this.#table.update(itemOf(key), change, nobodyAddedWork)) return true
+    const change = {
+      // DynamoDB counts in seconds.
+      set: {
+        ...set,
+        ...(due && dueKey(key, due)),
+        ...(expiresAt !== undefined && { expiresAt: number(Math.ceil(expiresAt / 1_000)) }),
+      },
+      remove: [...(due ? [] : DUE_KEY), ...(expiresAt === undefined ? [] : ['folded'])],
+    }
+    if (await this.#table.update(itemKeyOf(key), change, nobodyAddedWork)) return true
 
-    if (!(await this.#table.update(itemOf(key), { set }, all(itemExists, noNewerDeliverer(token))))) {
+    if (!(await this.#table.update(itemKeyOf(key), { set }, all(itemExists, noNewerDeliverer(token))))) {
       await this.#refuseIfDeposed(key)
     }
     return false
@@ -100,7 +114,7 @@ export class Records {
       },
       add: { verify: 1 },
     }
-    if (await this.#table.update(itemOf(key), change, all(itemExists, noNewerDeliverer(token)))) return true
+    if (await this.#table.update(itemKeyOf(key), change, all(itemExists, noNewerDeliverer(token)))) return true
     await this.#refuseIfDeposed(key)
     return false
   }
@@ -120,22 +134,47 @@ export class Records {
   async raiseVerify(key: RecordKey, at: Millis, erased?: Erasure): Promise<boolean> {
     const add = { verify: 1 }
     const set = erased ? { erased: text(encodeErasure(erased)) } : {}
-    const dueNow = { set: { ...set, ...dueKey(key, { lane: 'live', at }) }, add }
+    const dueNow = { set: { ...set, ...dueKey(key, { lane: workLaneOf(kindOf(key), 'live'), at }) }, add }
     for (;;) {
-      if (await this.#table.update(itemOf(key), dueNow, all(itemExists, notDueBy(at)))) return true
-      if (await this.#table.update(itemOf(key), { set, add }, all(itemExists, dueBy(at)))) return true
-      if (!(await this.#table.get(itemOf(key)))) return false
+      if (await this.#table.update(itemKeyOf(key), dueNow, all(itemExists, notDueBy(at)))) return true
+      if (await this.#table.update(itemKeyOf(key), { set, add }, all(itemExists, dueBy(at)))) return true
+      if (!(await this.#table.get(itemKeyOf(key)))) return false
     }
   }
 
   /** Tells a newer deliverer from a record that somebody has deleted by hand, of which nothing is left to settle. */
   async #refuseIfDeposed(key: RecordKey): Promise<void> {
-    if (await this.#table.get(itemOf(key))) throw deposed()
+    if (await this.#table.get(itemKeyOf(key))) throw deposed()
   }
-}
 
-function itemOf(key: RecordKey): ItemKey {
-  return { pk: key, sk: 'record' }
+  /** Everything under the person's `pk`, beside their own record. Strongly consistent: a deletion must not miss any. */
+  async belongingsOf(owner: ContactKey, lane?: Lane): Promise<BelongingKey[]> {
+    const waiting = lane && ' AND begins_with(#lane, :lane)'
+    const keys: BelongingKey[] = []
+    let next: Item | undefined
+    do {
+      const page = await this.#table.query({
+        KeyConditionExpression: '#pk = :pk',
+        FilterExpression: `attribute_not_exists(#expiresAt)${waiting ?? ''}`,
+        ProjectionExpression: '#pk, #sk',
+        ExpressionAttributeNames: {
+          '#pk': 'pk',
+          '#sk': 'sk',
+          '#expiresAt': 'expiresAt',
+          ...(lane && { '#lane': 'lane' }),
+        },
+        ExpressionAttributeValues: { ':pk': text(owner), ...(lane && { ':lane': text(`${lane}#`) }) },
+        ConsistentRead: true,
+        ...(next && { ExclusiveStartKey: next }),
+      })
+      for (const item of page.items) {
+        const key = item.sk?.S === RECORD ? undefined : recordKeyIn(item)
+        if (key !== undefined && isBelonging(key)) keys.push(key)
+      }
+      next = page.next
+    } while (next)
+    return keys
+  }
 }
 
 /** @throws UnreadableItem */
@@ -143,7 +182,7 @@ function decode(item: Item): ContactRecord {
   const due = decodeDue(item)
   const erased = decodeErasure(item)
   return {
-    key: recordKeyOf(item, 'pk'),
+    key: recordKeyIn(item),
     folded: decodeFolded(item),
     delivered: decodeDelivered(item),
     verify: counterOf(item, 'verify'),

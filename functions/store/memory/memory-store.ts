@@ -1,13 +1,18 @@
+import type { ObjectType } from '../../core/hubspot-objects.ts'
+import { isBelonging, kindOf, ownerOf } from '../../core/keys.ts'
+import { workLaneOf } from '../../core/lanes.ts'
 import {
   type ContactRecord,
   type Due,
   type Erasure,
   type Folded,
+  LANES,
   type Lane,
   notDelivered,
+  oldestWork,
   perLane,
-  WORK_LANES,
 } from '../../core/record.ts'
+import type { Schema } from '../../core/schema.ts'
 import {
   type Claim,
   type ClaimKey,
@@ -24,9 +29,10 @@ import {
   type Settlement,
   type Store,
 } from '../../core/store.ts'
-import type { Millis, RecordKey } from '../../core/types.ts'
+import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
 import type { ItemKind, ItemWrite } from '../item-write.ts'
 import { deposed, dueOfDoubt, foldedMeanwhile, otherPortal } from '../refusals.ts'
+import { spent } from '../spent.ts'
 import { DueIndex, type IndexLag } from './due-index.ts'
 
 export interface MemoryStoreOptions {
@@ -50,6 +56,9 @@ export class MemoryStore implements Store {
   readonly #options: MemoryStoreOptions
   readonly #rows = new Map<RecordKey, Row>()
   readonly #index: DueIndex
+  /** By owner, without those that have settled for good. */
+  readonly #belongings = new Map<ContactKey, Set<BelongingKey>>()
+  readonly #schemas = new Map<ObjectType, Schema>()
   readonly #claims = new Map<ClaimKey, Claim>()
   readonly #journal = new Map<string, JournalEntry>()
   readonly #parked = new Map<string, ParkedEvent>()
@@ -79,6 +88,7 @@ export class MemoryStore implements Store {
     }
     const { due: before, ...record } = row?.record ?? { key, delivered: notDelivered, verify: 0 }
     this.#write({ ...record, folded }, due ?? before, row?.token ?? 0)
+    this.#note(key, true)
   }
 
   async settle(token: number, settlement: Settlement): Promise<boolean> {
@@ -100,7 +110,10 @@ export class MemoryStore implements Store {
     }
     const basisStands = folded.version === basis.foldVersion && verify === basis.verify
     if (!basisStands) this.#refuse('record')
-    this.#write({ ...record, delivered }, basisStands ? due : before, token)
+    const forGood = basisStands && settlement.expiresAt !== undefined
+    const kept = forGood ? { ...record, folded: spent(folded) } : record
+    this.#write({ ...kept, delivered }, basisStands ? due : before, token)
+    if (forGood) this.#note(key, false)
     return basisStands
   }
 
@@ -116,8 +129,13 @@ export class MemoryStore implements Store {
     // DynamoDB is first asked as if it were not due.
     if (early) this.#refuse('record')
     const doubted = { ...record, verify: record.verify + 1, ...(erased && { erased }) }
-    this.#write(doubted, early ? due : { lane: 'live', at }, row.token)
+    this.#write(doubted, early ? due : { lane: workLaneOf(kindOf(key), 'live'), at }, row.token)
     return true
+  }
+
+  async belongingsOf(owner: ContactKey, lane?: Lane): Promise<readonly BelongingKey[]> {
+    const all = [...(this.#belongings.get(owner) ?? [])]
+    return lane === undefined ? all : all.filter(key => this.#rows.get(key)?.record.due?.lane === lane)
   }
 
   async due(lane: Lane, now: Millis, limit: number): Promise<{ key: RecordKey; at: Millis }[]> {
@@ -132,11 +150,12 @@ export class MemoryStore implements Store {
       .slice(0, limit)
   }
 
-  async countDue(): Promise<DueCounts> {
-    const oldest = WORK_LANES.flatMap(lane => this.#index.oldest(lane, 1, Infinity))
+  async countDue(lanes: readonly Lane[] = LANES): Promise<DueCounts> {
+    const first = perLane(lane => (lanes.includes(lane) ? this.#index.oldest(lane, 1, Infinity)[0]?.at : undefined))
     return {
-      lanes: perLane(lane => this.#index.size(lane)),
-      oldestDueAt: oldest.length > 0 ? Math.min(...oldest.map(moment => moment.at)) : undefined,
+      lanes: perLane(lane => (lanes.includes(lane) ? this.#index.size(lane) : 0)),
+      first,
+      oldestDueAt: oldestWork(first),
     }
   }
 
@@ -241,6 +260,15 @@ export class MemoryStore implements Store {
     this.#wrote('portal')
   }
 
+  async readSchemas(types: readonly ObjectType[]): Promise<ReadonlyMap<ObjectType, Schema>> {
+    return new Map([...this.#schemas].filter(([type]) => types.includes(type)))
+  }
+
+  async writeSchema(type: ObjectType, schema: Schema): Promise<void> {
+    this.#schemas.set(type, schema)
+    this.#wrote('portal')
+  }
+
   async park(id: string, parked: ParkedEvent): Promise<void> {
     if (this.#parked.has(id)) {
       this.#refuse('parked')
@@ -260,6 +288,15 @@ export class MemoryStore implements Store {
     const moved = before?.lane !== due?.lane || before?.at !== due?.at
     if (moved) this.#index.put(record.key, due)
     this.#wrote('record', moved ? (before && due ? 2 : 1) : 0)
+  }
+
+  #note(key: RecordKey, belongs: boolean): void {
+    const owner = ownerOf(key)
+    if (owner === undefined || !isBelonging(key)) return
+    const belongings = this.#belongings.get(owner) ?? new Set()
+    this.#belongings.set(owner, belongings)
+    if (belongs) belongings.add(key)
+    else belongings.delete(key)
   }
 
   #wrote(kind: ItemKind, indexWrites: ItemWrite['indexWrites'] = 0): void {

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import type { Lane } from '../../../functions/core/record.ts'
+import { type Lane, perLane } from '../../../functions/core/record.ts'
 import type { Store } from '../../../functions/core/store.ts'
 import type { RecordKey } from '../../../functions/core/types.ts'
 import { dueKey } from '../../../functions/store/dynamo/due-key.ts'
 import { foldedOf, NOON } from '../../support/records.ts'
+
+const NONE = perLane(() => 0)
 
 export function listingDueWork(open: () => Promise<Store>): void {
   /** Users whose ids tell when they are due, in no order. */
@@ -57,22 +59,52 @@ export function listingDueWork(open: () => Promise<Store>): void {
     expect(await store.due('conflict', NOON + 1000, 10)).toHaveLength(3)
   })
 
-  it('counts every lane, and says since when live or bulk work has been waiting', async () => {
+  it('counts every lane, and says since when work has been waiting, and when anything is to be looked at', async () => {
     const store = await open()
-    const lanes: readonly Lane[] = ['rejected', 'live', 'bulk', 'bulk', 'verifying', 'conflict', 'conflict', 'live']
+    const lanes: readonly Lane[] = ['rejected', 'events', 'bulk', 'bulk', 'waiting', 'conflict', 'conflict', 'live']
     await Promise.all(lanes.map((lane, id) => store.fold(`user#${id}`, foldedOf(1), { lane, at: NOON + id })))
 
-    expect(await store.countDue()).toStrictEqual({
-      lanes: { live: 2, bulk: 2, verifying: 1, conflict: 2, rejected: 1 },
-      oldestDueAt: NOON + 1,
+    const { lanes: counts, first, oldestDueAt } = await store.countDue()
+
+    expect(counts).toStrictEqual({ ...NONE, live: 1, bulk: 2, events: 1, waiting: 1, conflict: 2, rejected: 1 })
+    expect(first).toStrictEqual({
+      ...perLane(() => undefined),
+      rejected: NOON,
+      events: NOON + 1,
+      bulk: NOON + 2,
+      waiting: NOON + 4,
+      conflict: NOON + 5,
+      live: NOON + 7,
     })
+    expect(oldestDueAt).toBe(NOON + 1)
+  })
+
+  it('counts hundreds in a lane, and the first of them is the oldest', async () => {
+    const store = await withDue(900, 'links')
+
+    const { lanes, first } = await store.countDue()
+
+    expect(lanes.links).toBe(900)
+    expect(first.links).toBe(NOON)
+  })
+
+  it('does not look into lanes that nobody asks for', async () => {
+    const store = await open()
+    await store.fold('user#1', foldedOf(1), { lane: 'live', at: NOON + 1 })
+    await store.fold('lists@user#1', foldedOf(1), { lane: 'lists', at: NOON })
+
+    const counts = await store.countDue(['live', 'verifying'])
+
+    expect(counts.lanes).toStrictEqual({ ...NONE, live: 1 })
+    expect(counts.oldestDueAt).toBe(NOON + 1)
   })
 
   it('without work there is nothing to count', async () => {
     const store = await open()
 
     expect(await store.countDue()).toStrictEqual({
-      lanes: { live: 0, bulk: 0, verifying: 0, conflict: 0, rejected: 0 },
+      lanes: NONE,
+      first: perLane(() => undefined),
       oldestDueAt: undefined,
     })
   })

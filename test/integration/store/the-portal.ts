@@ -36,6 +36,25 @@ export function rememberingThePortal(open: () => Promise<Store>): void {
 
     expect((await store.readPortal())?.id).toBe('1234')
   })
+
+  it('the properties of other types are kept beside those of contacts, each type for itself', async () => {
+    const store = await open()
+    await store.writePortal(portalOf('1234', 3))
+    const [companies, tickets] = [portalOf('', 4).schema, portalOf('', 400).schema]
+
+    await store.writeSchema('companies', companies)
+    await store.writeSchema('2-777', portalOf('', 9).schema)
+    await store.writeSchema('2-777', tickets)
+
+    expect(await store.readSchemas(['companies', 'deals', '2-777'])).toStrictEqual(
+      new Map([
+        ['companies', companies],
+        ['2-777', tickets],
+      ]),
+    )
+    expect(await store.readSchemas([])).toStrictEqual(new Map())
+    expect(await store.readPortal()).toStrictEqual(portalOf('1234', 3))
+  })
 }
 
 function portalOf(id: string, size: number): Portal {
