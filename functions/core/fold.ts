@@ -5,8 +5,9 @@ import { counts, deleteAsOf } from './folding/deletion.ts'
 import { type Draft, draftOf, type FoldWorld } from './folding/draft.ts'
 import { report } from './folding/problems.ts'
 import { judge } from './folding/registers.ts'
+import { callOf } from './mapping/call.ts'
+import { contactWishes } from './mapping/contact.ts'
 import type { ContactRecord, Due, Folded } from './record.ts'
-import { wishesOf } from './traits.ts'
 import { madeSince, worthALook } from './unknown.ts'
 
 /** How many events a record remembers, so that redelivered ones fold to nothing. */
@@ -109,9 +110,10 @@ function splitAsOf(draft: Draft, { vid, stamp }: SplitEvent): void {
   draft.changed = true
 }
 
-function foldEvent(draft: Draft, { traits, stamp }: IdentifyEvent): void {
+function foldEvent(draft: Draft, event: IdentifyEvent): void {
   const { config } = draft.world
-  for (const [name, wish] of wishesOf(traits, config)) {
+  const { stamp } = event
+  for (const [name, wish] of contactWishes(callOf(event), config)) {
     if (name === config.contacts.uniqueProperty) {
       report(draft, name, stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
     } else if ('unfit' in wish) {

@@ -1,4 +1,5 @@
 import { isEmptied } from './identity.ts'
+import { propertyOf } from './mapping/choice.ts'
 import type { Delivered, Folded, Problem } from './record.ts'
 import type { Schema } from './schema.ts'
 import type { Millis } from './types.ts'
@@ -16,14 +17,16 @@ export const NO_SUCH_PROPERTY: Problem = {
 /** The properties that a user has values for and the portal, as last read, does not have. */
 export const unknownIn = (folded: Folded, { properties }: Schema): string[] =>
   [...folded.registers].flatMap(([name, register]) =>
-    properties.has(name) || isEmptied(register, folded) ? [] : [name],
+    properties.has(propertyOf(name)) || isEmptied(register, folded) ? [] : [propertyOf(name)],
   )
 
 /** Those that were missing at the last delivery and have been made since: their values are still to be sent. */
-export const madeSince = (folded: Folded, { withheld }: Delivered, { properties }: Schema): string[] =>
-  [...withheld].flatMap(([name, { code }]) =>
-    code === NO_SUCH_PROPERTY.code && properties.has(name) && folded.registers.has(name) ? [name] : [],
+export function madeSince(folded: Folded, { withheld }: Delivered, { properties }: Schema): string[] {
+  const given = new Set([...folded.registers.keys()].map(propertyOf))
+  return [...withheld].flatMap(([name, { code }]) =>
+    code === NO_SUCH_PROPERTY.code && properties.has(name) && given.has(name) ? [name] : [],
   )
+}
 
 /**
  * When a user's unknown properties are worth another look. Somebody may have made them before the last event; so what

@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts'
 import { compareStamps, type Stamp } from '../event.ts'
+import { choiceOf, propertyOf } from '../mapping/choice.ts'
+import type { Register } from '../record.ts'
 import type { Draft } from './draft.ts'
 
 /** Empties every register that was filled before, and remembers the moment: whatever comes later from before is void. */
@@ -7,16 +9,20 @@ export function deleteAsOf(draft: Draft, stamp: Stamp): void {
   if (draft.deletion && compareStamps(draft.deletion, stamp) >= 0) return
   draft.deletion = stamp
   draft.changed = true
-  for (const [name, register] of draft.registers) {
+  // Nothing to send: emptying the contact is the deletion's own affair. Values given later are newer.
+  const emptied: Register = { candidates: [{ value: '', stamp }], version: draft.version - 1 }
+  for (const [name, register] of [...draft.registers]) {
     const later = register.candidates.filter(candidate => compareStamps(candidate.stamp, stamp) > 0)
     const [first, ...others] = mayRevive(draft.world.config) ? later : []
-    draft.registers.set(
-      name,
-      first
-        ? { candidates: [first, ...others], version: register.version }
-        : // Nothing to send: emptying the contact is the deletion's own affair. Values given later are newer.
-          { candidates: [{ value: '', stamp }], version: draft.version - 1 },
-    )
+    if (first) {
+      draft.registers.set(name, { candidates: [first, ...others], version: register.version })
+    } else if (choiceOf(name) === undefined) {
+      draft.registers.set(name, emptied)
+    } else {
+      // The name tells the choice, which is the user's.
+      draft.registers.delete(name)
+      if (!draft.registers.has(propertyOf(name))) draft.registers.set(propertyOf(name), emptied)
+    }
   }
   draft.problems.clear()
   if (draft.split && !counts(draft, draft.split.stamp)) draft.split = undefined

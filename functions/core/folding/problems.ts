@@ -1,4 +1,5 @@
 import { compareStamps, type Stamp } from '../event.ts'
+import { propertyOf } from '../mapping/choice.ts'
 import type { Problem } from '../record.ts'
 import type { Draft } from './draft.ts'
 
@@ -7,10 +8,11 @@ const MOST_PROBLEMS = 50
 /** The name under which a problem of no one property stands. */
 export const THE_REST = '*'
 
-/** Tells a problem unless the register holds a newer value. */
+/** Tells a problem unless the property has been given a newer value. */
 export function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): void {
-  const register = draft.registers.get(name)
-  if (register && compareStamps(register.candidates[0].stamp, stamp) > 0) return
+  for (const [register, { candidates }] of draft.registers) {
+    if (propertyOf(register) === name && compareStamps(candidates[0].stamp, stamp) > 0) return
+  }
   const known = draft.problems.get(name)
   if (known && compareStamps(known.stamp, stamp) > 0) return
   if (known || draft.problems.size < MOST_PROBLEMS) draft.problems.set(name, { ...problem, stamp })

@@ -1,5 +1,6 @@
 import { coerce } from '../coerce.ts'
 import { compareStamps, type Stamp } from '../event.ts'
+import { choiceOf, propertyOf } from '../mapping/choice.ts'
 import type { Candidate, Register, Scalar } from '../record.ts'
 import type { PropertyDefinition } from '../schema.ts'
 import { type Draft, sizeOf } from './draft.ts'
@@ -11,14 +12,29 @@ const MOST_CANDIDATES = 5
 
 /** Keeps a value, or tells why not. */
 export function judge(draft: Draft, name: string, value: Scalar, stamp: Stamp): void {
-  const property = draft.world.schema?.properties.get(name)
+  const property = draft.world.schema?.properties.get(propertyOf(name))
+  const choice = choiceOf(name)
   if (property?.readOnly) {
-    report(draft, name, stamp, { code: 'read_only', message: 'HubSpot does not let this property be written' })
+    report(draft, propertyOf(name), stamp, {
+      code: 'read_only',
+      message: 'HubSpot does not let this property be written',
+    })
+  } else if (choice !== undefined) {
+    const unfit = property && misfitOf(choice, property)
+    if (unfit === undefined) keep(draft, name, { value, stamp }, undefined)
+    else report(draft, propertyOf(name), stamp, { code: 'invalid_value', message: unfit })
   } else {
     const coerced = property ? coerce(value, property) : undefined
     if (coerced && !coerced.ok) report(draft, name, stamp, { code: 'invalid_value', message: coerced.reason })
     else keep(draft, name, { value: coerced?.value ?? value, stamp }, property)
   }
+}
+
+/** Why a choice cannot be added to those that HubSpot holds. */
+function misfitOf(choice: string, property: PropertyDefinition): string | undefined {
+  if (property.type !== 'enumeration' || !property.multiple) return 'has one value in HubSpot: nothing can be added'
+  const coerced = coerce(choice, property)
+  return coerced.ok ? undefined : coerced.reason
 }
 
 function keep(draft: Draft, name: string, candidate: Candidate, property: PropertyDefinition | undefined): void {
@@ -53,7 +69,7 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   }
   if (!room && growth > 0 && draft.bytes + growth > limits.bytes) {
     const message = `the user's values would take more than ${limits.bytes} bytes`
-    report(draft, name, candidate.stamp, { code: 'too_large', message })
+    report(draft, propertyOf(name), candidate.stamp, { code: 'too_large', message })
     return
   }
   draft.bytes += growth
@@ -62,8 +78,8 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   if (next.version === draft.version && unknown) draft.unknownChanged = true
   else if (next.version === draft.version) draft.changed = true
 
-  const problem = draft.problems.get(name)
-  if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(name)
+  const problem = draft.problems.get(propertyOf(name))
+  if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(propertyOf(name))
   for (const { value, stamp } of misfits) {
     const judged = property && coerce(value, property)
     if (judged && !judged.ok) report(draft, name, stamp, { code: 'invalid_value', message: judged.reason })

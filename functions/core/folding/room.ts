@@ -1,4 +1,5 @@
 import { compareStamps, type Stamp } from '../event.ts'
+import { propertyOf } from '../mapping/choice.ts'
 import type { Problem, Register } from '../record.ts'
 import { type Draft, sizeOf } from './draft.ts'
 import { report, THE_REST } from './problems.ts'
@@ -16,7 +17,8 @@ export const LEFT_OUT: Problem = {
   message: `of traits without a HubSpot property the latest ${MOST_UNKNOWN} are kept, as far as there is room; others were left out`,
 }
 
-export const isUnknown = ({ world: { schema } }: Draft, name: string): boolean => schema?.properties.has(name) === false
+export const isUnknown = ({ world: { schema } }: Draft, name: string): boolean =>
+  schema?.properties.has(propertyOf(name)) === false
 
 /** What is kept for properties that HubSpot lacks, the least recent first. */
 const unknownOf = (draft: Draft): Named[] =>
