@@ -13,6 +13,7 @@ import { type Merging, merge } from './merges.ts'
 import { meet, type Reading, read } from './reads.ts'
 import { remove } from './removals.ts'
 import { type Session, settleOne } from './session.ts'
+import { mendStrays } from './strays.ts'
 import { standAside } from './successions.ts'
 import { write } from './writes.ts'
 
@@ -44,6 +45,7 @@ export async function round(session: Session, records: readonly ContactRecord[],
     canDetach: session.deps.hubspot.canDetachEmails,
   }
   const decisions = new Map<Work, number>()
+  const astray = new Set<Work>()
   while (works.length > 0 && !session.pause && !session.portalOutdated) {
     const steps = new Map<Work, Step>()
     const failed: Work[] = []
@@ -58,6 +60,10 @@ export async function round(session: Session, records: readonly ContactRecord[],
       session.deps.metrics.add('RecordsQuarantined', 1)
       await settleOne(session, work.record.key, () => quarantined(work, world))
     })
+    if (await mendStrays(session, world, [...steps.keys()], astray)) {
+      works = [...steps.keys()]
+      continue
+    }
     if (session.probingWrites && [...steps].some(hasLanded)) session.writesLand()
     await settleAll(session, steps, world)
     works = [...steps.keys()].filter(work => !['settle', 'later'].includes(steps.get(work)?.do ?? 'settle'))

@@ -7,6 +7,7 @@ import {
   type Ownership,
   ownershipOf,
   primaryEmail,
+  uniqueIdOf,
   wantedEmail,
 } from '../identity.ts'
 import type { ContactRecord } from '../record.ts'
@@ -36,9 +37,17 @@ export function ownershipNow(work: Work, contact: Contact, world: World): Owners
   const { key, folded } = work.record
   const claim = claimOn(work, `vid#${contact.vid}`, world)
   const ownership = ownershipOf(contact, key, claim, world.config.contacts.uniqueProperty, folded.absorbs)
-  if (ownership.whose !== 'nobody' && ownership.whose !== 'lead') return ownership
-  const owner = mergedOwner(work, contact, world)
+  if (ownership.whose === 'ours' || ownership.whose === 'absorbed') return ownership
+  if (ownership.whose === 'another' && ownership.owner !== undefined) return ownership
+  const owner = ownership.whose === 'another' ? carriedOwner(work, contact, world) : mergedOwner(work, contact, world)
   return owner === undefined ? ownership : { whose: 'another', owner }
+}
+
+/** The user whose id a contact carries, and whose own one was merged into it: nobody has claimed it under its new vid. */
+function carriedOwner(work: Work, contact: Contact, world: World): RecordKey | undefined {
+  const carried = contact.properties[world.config.contacts.uniqueProperty]?.toLowerCase()
+  const claims = mergedInto(contact).map(vid => claimOn(work, `vid#${vid}`, world))
+  return claims.find(claim => claim && uniqueIdOf(claim.owner) === carried && isBacked(claim))?.owner
 }
 
 /** The user whose contact was merged into one that is no user's yet, and who has not noticed. */

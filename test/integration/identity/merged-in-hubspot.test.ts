@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { portals } from '../../support/identity/portals.ts'
+import { everyThird, portals } from '../../support/identity/portals.ts'
 import { Scene } from '../../support/identity/scene.ts'
 
 const PORTALS = portals()
@@ -74,5 +74,79 @@ describe.each(PORTALS)('a person merges in HubSpot, in a portal: $name', portal 
 
     await s.expectUnsynced({})
     expect(s.contactOf('u1').vid).toBe(last.vid)
+  })
+})
+
+/** HubSpot itself follows the old id, so that the first write after the merge lands in the other user's contact. */
+const FOLLOWING = portals({ updateMergedAway: 'survivor' })
+
+describe.each(FOLLOWING)('a person merges two users’ contacts, and HubSpot follows the old id: $name', portal => {
+  /** u2's contact is in u1's, and nobody has noticed. */
+  async function merged() {
+    const { s, one, two: second } = await two(portal)
+    const survivor = s.hubspot.mergeInUi(one, second)
+    return { s, survivor }
+  }
+  const expectHealed = async (s: Scene) => {
+    expect(await s.unsynced()).toEqual({ u2: { cause: 'conflict', with: 'u1' } })
+    expect(s.contactOf('u1')).toMatchObject({ email: 'u1@example.com', properties: { city: s.cityOf('u1') } })
+    expect(await s.p.waiting(['live', 'bulk', 'verifying'])).toBe(0)
+  }
+
+  it('what the one overwrites of the other’s is sent again', async () => {
+    const { s } = await merged()
+    await s.says('u2')
+
+    await s.quiet()
+
+    await expectHealed(s)
+  })
+
+  it('also where the owner is written at the same moment, before or after', async () => {
+    for (const order of [
+      ['u1', 'u2'],
+      ['u2', 'u1'],
+    ] as const) {
+      const { s } = await merged()
+      await s.all(order.map(user => [user, {}]))
+
+      await s.quiet()
+
+      await expectHealed(s)
+    }
+  })
+
+  it('also where the write was never answered, and where it lands late', async () => {
+    for (const fault of [
+      { kind: 'drop', when: 'after' },
+      { kind: 'late', after: 45_000 },
+    ] as const) {
+      const { s } = await merged()
+      s.hubspot.addFault({ match: { path: 'batch/update' }, fault, times: 1 })
+      await s.says('u2')
+
+      await s.quiet()
+
+      await expectHealed(s)
+    }
+  })
+
+  it.runIf(everyThird(portal))('also where a process dies at any of its calls', async () => {
+    for (const sayings of [['u2'], ['u2', 'u1']]) {
+      for (const when of ['before', 'after'] as const) {
+        for (let call = 1; ; call += 1) {
+          const { s } = await merged()
+          await s.all(sayings.map(user => [user, {}]))
+          const crash = await s.crashAt(call, when)
+          await s.quiet()
+          try {
+            await expectHealed(s)
+          } catch (error) {
+            throw new Error(crash?.message, { cause: error })
+          }
+          if (!crash) break
+        }
+      }
+    }
   })
 })
