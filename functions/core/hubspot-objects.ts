@@ -60,6 +60,12 @@ export interface EventDefinition {
   readonly properties: readonly string[]
 }
 
+/** What becomes a property of an event. */
+export interface NewEventProperty {
+  readonly name: string
+  readonly type: 'string' | 'number' | 'datetime'
+}
+
 /** A kind of association, as HubSpot knows it. */
 export interface AssociationLabel {
   readonly category: string
@@ -99,10 +105,19 @@ export interface ConsentInput {
   readonly explanation?: string
 }
 
+export interface ConsentResult {
+  /** Those that HubSpot shows to be as was asked. */
+  readonly done: readonly Pick<ConsentInput, 'email' | 'subscriptionId'>[]
+  /** They name the addresses concerned in `ids`. */
+  readonly errors: readonly InputError[]
+}
+
 /** HubSpot's limits on the inputs of one call. Objects: `BATCH_LIMIT`. */
 export const MOST_OCCURRENCES = 500
 export const MOST_ASSOCIATIONS = 2_000
 export const MOST_DISSOCIATIONS = 100
+/** Contacts whose associations are read in one call. */
+export const MOST_ASSOCIATED = 1_000
 /** HubSpot takes more; an answer that is lost concerns so many people at most. */
 export const MOST_MEMBERS = 10_000
 export const MOST_CONSENTS = 100
@@ -147,13 +162,15 @@ export interface HubSpotObjects {
   createEventDefinition(
     name: string,
     label: string,
-    properties: readonly { readonly name: string; readonly type: 'string' | 'number' | 'datetime' }[],
+    properties: readonly NewEventProperty[],
   ): Promise<Answer<EventDefinition>>
   /** One bad occurrence refuses the whole call, and HubSpot does not say which. */
   sendOccurrences(inputs: readonly OccurrenceInput[]): Promise<Answer<void>>
 
   readAssociationLabels(type: ObjectType): Promise<Answer<readonly AssociationLabel[]>>
   createAssociationLabel(type: ObjectType, label: string): Promise<Answer<void>>
+  /** All associations of these contacts with objects of the type; of a contact that has none, or is not there, none. */
+  readAssociations(type: ObjectType, contacts: readonly Vid[]): Promise<Answer<readonly Association[]>>
   associate(type: ObjectType, inputs: readonly Association[]): Promise<Answer<AssociationResult>>
   /** That there is no such association is `ok`. */
   dissociate(
@@ -170,6 +187,5 @@ export interface HubSpotObjects {
   ): Promise<Answer<MembershipResult>>
 
   readSubscriptionTypes(): Promise<Answer<readonly SubscriptionType[]>>
-  /** Errors name the addresses concerned in `ids`. */
-  writeConsents(inputs: readonly ConsentInput[]): Promise<Answer<{ readonly errors: readonly InputError[] }>>
+  writeConsents(inputs: readonly ConsentInput[]): Promise<Answer<ConsentResult>>
 }

@@ -1,37 +1,37 @@
-import type { BatchResult, Contact } from '../core/hubspot.ts'
+import type { InputError } from '../core/hubspot.ts'
+import type { HubSpotObject, ObjectBatchResult } from '../core/hubspot-objects.ts'
 import type { PropertyDefinition, PropertyType } from '../core/schema.ts'
+import type { Asked } from './classify.ts'
 import { inputError, isVid } from './errors.ts'
 import { isObject, type JsonObject, objectOf, objectsOf, textOf, textsOf } from './json.ts'
 
 /** Results and errors of a batch; `undefined` when the body is none. A 200 is read like a 207: either may hold errors. */
-export function batchResult(body: JsonObject, sent: () => readonly string[]): BatchResult | undefined {
-  if (!Array.isArray(body.results)) return undefined
-  const errors = objectsOf(body.errors)
-  const values = errors.length > 0 ? sent() : []
-  return {
-    contacts: objectsOf(body.results).flatMap(contactOf),
-    errors: errors.map(error => inputError(error, values)),
-  }
+export function batchResult(body: JsonObject, asked: Asked): ObjectBatchResult | undefined {
+  const objects = records(body)
+  return objects && { objects, errors: errorsIn(body, asked) }
 }
 
-/** The one contact that an answer consists of; `undefined` when the body is none. */
-export function contact(body: JsonObject): Contact | undefined {
-  return contactOf(body)[0]
+/** The errors of single inputs in an answer that is none as a whole. */
+export function errorsIn(body: JsonObject, asked: Asked): InputError[] {
+  const errors = objectsOf(body.errors)
+  const sent = errors.length > 0 ? asked.sent() : []
+  return errors.map(error => inputError(error, sent, undefined, { names: asked.names ?? [] }))
+}
+
+/** The records in an answer's results; `undefined` when it has none. */
+export function records(body: JsonObject): HubSpotObject[] | undefined {
+  return Array.isArray(body.results) ? objectsOf(body.results).flatMap(recordOf) : undefined
 }
 
 /** A result without a record id is left out, as if it were missing from the answer: its input will be verified. */
-function contactOf(result: JsonObject): Contact[] {
-  const vid = textsOf(result.id)[0]
-  if (!isVid(vid)) return []
+export function recordOf(result: JsonObject): HubSpotObject[] {
+  const id = textsOf(result.id)[0]
+  if (!isVid(id)) return []
   const properties = Object.entries(objectOf(result.properties)).flatMap(([name, value]) =>
     typeof value === 'string' || value === null ? [[name, value] as const] : [],
   )
   const trace = textOf(result.objectWriteTraceId)
-  return [{ vid, properties: Object.fromEntries(properties), ...(trace === undefined ? {} : { trace }) }]
-}
-
-export function portalId(body: JsonObject): string | undefined {
-  return textsOf(body.portalId)[0]
+  return [{ id, properties: Object.fromEntries(properties), ...(trace === undefined ? {} : { trace }) }]
 }
 
 export function propertyDefinitions(body: JsonObject): PropertyDefinition[] | undefined {

@@ -15,8 +15,10 @@ export interface Asked {
   readonly write: boolean
   /** Everything in the request that HubSpot might quote: values of properties, ids. Asked for only after an error. */
   sent(): readonly string[]
-  /** The record ids that it is about as a whole. HubSpot's 404 names nobody, but speaks of them. */
+  /** The ids that it is about as a whole. HubSpot's 404 names nobody, but speaks of them. */
   readonly about?: readonly string[]
+  /** What its inputs are known by where HubSpot has no field for that: an error is of those that it mentions. */
+  readonly names?: readonly string[]
 }
 
 type Meaning = 'ok' | 'unauthorized' | 'forbidden' | 'rejected' | 'limited' | 'busy' | 'unavailable'
@@ -54,7 +56,7 @@ export function classify(asked: Asked, reply: Reply): Answer<JsonObject> {
     case 'ok':
       return { kind: 'ok', value: body, ...correlated }
     case 'rejected':
-      return { kind: 'rejected', status, errors: [inputError(body, asked.sent(), status, asked.about)], ...correlated }
+      return { kind: 'rejected', status, errors: [inputError(body, asked.sent(), status, asked)], ...correlated }
     case 'unauthorized':
       return { kind: 'account', code: 'unauthorized', message: words() }
     case 'forbidden':
@@ -88,8 +90,13 @@ function isDaily(body: JsonObject): boolean {
   return body.policyName === 'DAILY' || /daily limit/i.test(textOf(body.message) ?? '')
 }
 
+/** Where HubSpot's APIs name the scopes that a token lacks. */
+const SCOPES = ['requiredGranularScopes', 'requiredScopes', 'missingScopes']
+
 function missingScopes(body: JsonObject): string[] {
-  const scopes = objectsOf(body.errors).flatMap(error => textsOf(objectOf(error.context).requiredGranularScopes))
+  const scopes = [body, ...objectsOf(body.errors)].flatMap(({ context }) =>
+    SCOPES.flatMap(field => textsOf(objectOf(context)[field])),
+  )
   return scopes.length > 0 ? [`Missing scopes: ${[...new Set(scopes)].join(', ')}.`] : []
 }
 

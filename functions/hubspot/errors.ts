@@ -18,7 +18,10 @@ const CODES: readonly (readonly [InputErrorCode, (error: Readonly<Clues>) => boo
   ],
   ['conflict', ({ status, category, existing }) => status === 409 || category === 'CONFLICT' || existing !== undefined],
   // A 404 that names nobody may as well come from a wrong address: it must not pass for contacts that are gone.
-  ['not_found', ({ category, status, named }) => category === 'OBJECT_NOT_FOUND' || (status === 404 && named)],
+  [
+    'not_found',
+    ({ category, status, named, gone }) => category === 'OBJECT_NOT_FOUND' || (status === 404 && named) || gone,
+  ],
   ['invalid', ({ category, properties }) => category === 'VALIDATION_ERROR' || properties.length > 0],
 ]
 
@@ -28,6 +31,8 @@ interface Clues {
   readonly message: string
   readonly named: boolean
   readonly about: readonly string[]
+  /** The associations API says so of an end that is not there. */
+  readonly gone: boolean
   readonly existing: string | undefined
   readonly properties: readonly PropertyError[]
 }
@@ -39,20 +44,21 @@ export const isVid = (text: string | undefined): text is Vid => text !== undefin
  * any of them may be missing.
  * @param status the answer's status, where the error is about the whole request
  * @param sent what the request held, to be removed from HubSpot's words
- * @param about the records without which there is nothing to do for the whole request: a 404 speaks of them
+ * @param about the ids without which there is nothing to do for the whole request: a 404 speaks of them
+ * @param names what the inputs are known by: whom the error mentions it is about, where it has no field for that
  */
 export function inputError(
   error: JsonObject,
   sent: readonly string[],
   status?: number,
-  about: readonly string[] = [],
+  { about = [], names = [] }: { readonly about?: readonly string[]; readonly names?: readonly string[] } = {},
 ): InputError {
   const context = objectOf(error.context)
   const details = objectsOf(error.errors)
   const raw = textOf(error.message) ?? details.map(detail => textOf(detail.message) ?? '').join(' ')
   const traces = textsOf(context.objectWriteTraceId)
-  const named = textsOf(context.ids)
-  const ids = named.length === 0 && status === 404 ? [...about] : named
+  const named = [...textsOf(context.ids), ...mentioned(names, [context, ...details.map(detail => detail.context)], raw)]
+  const ids = named.length === 0 && status === 404 ? [...about] : [...new Set(named)]
   const existing = existingOf(error, raw)
   const { message, properties } = validation(raw, details, sent)
   const category = textOf(error.category)
@@ -62,6 +68,7 @@ export function inputError(
     message: raw,
     named: traces.length + ids.length > 0,
     about,
+    gone: textsOf(context.INVALID_OBJECT_IDS).length > 0,
     existing,
     properties,
   }
@@ -73,6 +80,29 @@ export function inputError(
     properties,
     ...(existing === undefined ? {} : { existing }),
   }
+}
+
+/** A shorter name than this may stand in a sentence by chance. */
+const SHORTEST_IN_WORDS = 4
+
+/** The names in the fields of an error or, where there are none, in its words. */
+function mentioned(names: readonly string[], contexts: readonly unknown[], words: string): string[] {
+  if (names.length === 0) return []
+  const fields = contexts.flatMap(context => Object.values(objectOf(context)).flatMap(textsOf))
+  const exact = names.filter(name => fields.some(field => mentions(field, name)))
+  return exact.length > 0 ? exact : names.filter(name => name.length >= SHORTEST_IN_WORDS && mentions(words, name))
+}
+
+/** Whether a name, such as an id or an address, stands in a text, and not as a part of another one. */
+function mentions(text: string, name: string): boolean {
+  const lowered = text.toLowerCase()
+  const wanted = name.toLowerCase()
+  for (let at = lowered.indexOf(wanted); at >= 0; at = lowered.indexOf(wanted, at + 1)) {
+    const rest = lowered.slice(at + wanted.length)
+    if (!/[\p{L}\p{N}_.+@-]$/u.test(lowered.slice(0, at)) && !/^(?:[\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/u.test(rest))
+      return true
+  }
+  return false
 }
 
 function existingOf(error: JsonObject, message: string): Vid | undefined {

@@ -1,7 +1,7 @@
 import type { Millis } from '../core/types.ts'
 import type { Reply } from './classify.ts'
 import { isObject } from './json.ts'
-import type { Request } from './requests.ts'
+import type { Request } from './requests/request.ts'
 
 export type Fetch = typeof globalThis.fetch
 

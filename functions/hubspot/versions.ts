@@ -23,12 +23,16 @@ export const hasSecondaryEmails = (version: ApiVersion): boolean => version === 
 
 // A dated version stands behind the name of the API, not in the middle of the path, so this is no plain exchange.
 const DATED = [
-  [/^\/crm\/v3\/(objects|properties)\//, '/crm/$1/{version}/'],
-  [/^\/account-info\/v3\//, '/account-info/{version}/'],
+  [/^\/crm\/v3\/(objects|properties|lists)(?=\/|$)/, '/crm/$1/{version}'],
+  // HubSpot's collection of OpenAPI files leaves the labels out; its reference has them at the same place.
+  [/^\/crm\/v4\/associations(?=\/)/, '/crm/associations/{version}'],
+  [/^\/events\/v3\/(send|event-definitions)(?=\/|$)/, '/events/custom/{version}/$1'],
+  [/^\/communication-preferences\/v4(?=\/)/, '/communication-preferences/{version}'],
+  [/^\/account-info\/v3(?=\/)/, '/account-info/{version}'],
 ] as const
 
 /**
- * The path in another version: the SDK knows only `v3`.
+ * The path in another version: the SDK knows only `v3`, and of some APIs, which have no `v3`, `v4`.
  * @throws Error for a path that has never been looked up in the other version's OpenAPI file.
  */
 export function inVersion(path: string, version: ApiVersion): string {
@@ -36,5 +40,7 @@ export function inVersion(path: string, version: ApiVersion): string {
   for (const [pattern, dated] of DATED) {
     if (pattern.test(path)) return path.replace(pattern, dated.replace('{version}', version))
   }
-  throw new Error(`${path} has no known path in HubSpot's API version ${version}; add it to versions.ts.`)
+  // What follows may hold somebody's address.
+  const api = path.split('/', 4).join('/')
+  throw new Error(`${api} has no known path in HubSpot's API version ${version}; add it to versions.ts.`)
 }

@@ -1,41 +1,139 @@
 import { describe, expect, it } from 'vitest'
-import { Requests } from '../../functions/hubspot/requests.ts'
-import { API_VERSIONS, inVersion } from '../../functions/hubspot/versions.ts'
+import { canonicalEmail } from '../../functions/core/types.ts'
+import { AssociationRequests } from '../../functions/hubspot/requests/associations.ts'
+import { ContactRequests } from '../../functions/hubspot/requests/contacts.ts'
+import { EventRequests } from '../../functions/hubspot/requests/events.ts'
+import { ListRequests } from '../../functions/hubspot/requests/lists.ts'
+import { ObjectRequests } from '../../functions/hubspot/requests/objects.ts'
+import { PropertyRequests } from '../../functions/hubspot/requests/properties.ts'
+import { Address, type Request } from '../../functions/hubspot/requests/request.ts'
+import { SubscriptionRequests } from '../../functions/hubspot/requests/subscriptions.ts'
+import { ACCOUNT_DETAILS, API_VERSIONS, inVersion } from '../../functions/hubspot/versions.ts'
 import { vidOf } from '../support/vids.ts'
 import { openApiIsHere, warnWithoutOpenApi } from './openapi.ts'
 import { Specification } from './specification.ts'
 
 warnWithoutOpenApi()
 
+/** The associations, preferences and definitions of events were in files of other names before the dated versions. */
+const FILES = {
+  v3: { associations: 'associations.v4', subscriptions: 'subscriptions.v4', definitions: 'manageEventDefinitions.v3' },
+  '2026-09': {
+    associations: 'associations.2026-09',
+    subscriptions: 'subscriptions.2026-09',
+    definitions: 'sendEventCompletions.2026-09',
+  },
+}
+
 describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI files of %s', version => {
-  const requests = new Requests('http://hubspot.test', version)
+  const address = new Address('http://hubspot.test', version)
+  const contacts = new ContactRequests(address)
+  const objects = new ObjectRequests(address)
+  const properties = new PropertyRequests(address)
+  const associations = new AssociationRequests(address)
+  const events = new EventRequests(address)
+  const lists = new ListRequests(address)
+  const subscriptions = new SubscriptionRequests(address)
   const input = { trace: 't-1', properties: { email: 'ada@example.com', firstname: 'Ada', city: '' } }
   const vid = vidOf('552239500007')
+  const company = { id: 'acme', trace: 't-2', properties: { domain: 'acme.com' } }
+  const byKey = { property: 'internal_account_id' }
+  const pair = { contact: vid, object: '77' }
+  const label = { category: 'USER_DEFINED', typeId: 36, label: 'Owner' }
+  const ofWork = { category: 'WORK', typeId: 3, label: 'Colleague' }
+  const occurrence = { eventName: 'pe1_order_completed', objectId: vid, occurredAt: 1_700_000_000_000, uuid: 'u-1' }
+  const consent = { email: canonicalEmail('ada@example.com'), subscriptionId: '1234', subscribed: true }
 
-  it.each([
-    ['reads contacts by email', 'objects', () => requests.readContacts({ by: 'email' }, ['a@example.com'], ['email'])],
-    ['reads contacts by vid', 'objects', () => requests.readContacts({ by: 'vid' }, [vid], ['email'])],
+  const nameOf = (file: string): string => new Map(Object.entries(FILES[version])).get(file) ?? `${file}.${version}`
+
+  const faultsOf = ({ method, url, body }: Request, file: string): string[] =>
+    new Specification(nameOf(file)).faultsOf(
+      method,
+      new URL(url).pathname,
+      body === undefined ? body : JSON.parse(body),
+    )
+
+  const table: readonly [string, string, () => Promise<Request> | Request][] = [
+    ['reads contacts by email', 'objects', () => contacts.read({ by: 'email' }, ['a@example.com'], ['email'])],
+    ['reads contacts by vid', 'objects', () => contacts.read({ by: 'vid' }, [vid], ['email'])],
     [
       'reads contacts by the unique property',
       'objects',
-      () => requests.readContacts({ by: 'property', name: 'internal_user_id' }, ['u-1'], []),
+      () => contacts.read({ by: 'property', name: 'internal_user_id' }, ['u-1'], []),
     ],
-    ['creates contacts', 'objects', () => requests.createContacts([input])],
-    ['updates contacts', 'objects', () => requests.updateContacts([{ ...input, vid }])],
-    ['merges contacts', 'contacts', () => requests.mergeContacts(vid, vidOf('1'))],
-    ['archives contacts', 'objects', () => requests.archiveContacts([vid, vidOf('1')])],
-    ['erases a contact', 'contacts', () => requests.eraseContact(vid)],
-    ['reads properties', 'properties', () => requests.readProperties()],
-    ['creates the unique property', 'properties', () => requests.createUniqueProperty('internal_user_id', 'User id')],
-    ['reads the account', 'accountInfo', async () => requests.readPortalId()],
-  ])('%s', async (_, api, make) => {
-    const specification = new Specification(`${api}.${version}`)
+    ['creates contacts', 'objects', () => contacts.create([input])],
+    ['updates contacts', 'objects', () => contacts.update([{ ...input, vid }])],
+    ['merges contacts', 'contacts', () => contacts.merge(vid, vidOf('1'))],
+    ['archives contacts', 'objects', () => contacts.archive([vid, vidOf('1')])],
+    ['erases a contact', 'contacts', () => contacts.erase(vid)],
+    ['reads objects by id', 'objects', () => objects.read('companies', 'id', ['77'], ['name'])],
+    ['reads objects by a unique property', 'objects', () => objects.read('2-123', byKey, ['acme'], ['name'])],
+    ['searches objects', 'objects', () => objects.search('companies', 'domain', ['acme.com'], ['domain'])],
+    ['creates objects', 'objects', () => objects.create('companies', [company])],
+    ['updates objects by id', 'objects', () => objects.update('companies', 'id', [{ ...company, id: '77' }])],
+    ['updates objects by a unique property', 'objects', () => objects.update('2-123', byKey, [company])],
+    ['upserts objects', 'objects', () => objects.upsert('companies', byKey, [company])],
+    ['reads properties', 'properties', () => properties.read('contacts')],
+    ['creates the unique property', 'properties', () => properties.createUnique('internal_user_id', 'User id')],
+    ['creates our group of properties', 'properties', () => properties.createGroup('companies')],
+    ['reads association labels', 'labels', () => associations.readLabels('companies')],
+    ['creates an association label', 'labels', () => associations.createLabel('companies', 'owner', 'Owner')],
+    ['associates', 'associations', () => associations.associate('companies', [{ ...pair, labels: [label, ofWork] }])],
+    ['dissociates', 'associations', () => associations.dissociate('2-123', [pair, { ...pair, object: '78' }])],
+    ['reads definitions of events', 'definitions', () => events.readDefinitions(undefined)],
+    ['reads the next page of them', 'definitions', () => events.readDefinitions('a/b')],
+    [
+      'creates a definition of an event',
+      'definitions',
+      () => events.createDefinition('order_completed', 'Order Completed', [{ name: 'total', type: 'number' }]),
+    ],
+    [
+      'sends occurrences',
+      'sendEventCompletions',
+      () =>
+        events.send([
+          { ...occurrence, properties: { total: '5' } },
+          { ...occurrence, utk: 'c-1', properties: {} },
+        ]),
+    ],
+    ['finds a list', 'lists', () => lists.find('Trial / users?')],
+    ['creates a list', 'lists', () => lists.create('Trial users')],
+    ['changes members of a list', 'lists', () => lists.changeMembers('12', [vid], [vidOf('1')])],
+    ['reads types of subscriptions', 'subscriptions', () => subscriptions.readTypes()],
+    [
+      'writes consents',
+      'subscriptions',
+      () => subscriptions.write([consent, { ...consent, legalBasis: 'NON_GDPR', explanation: 'Signed up' }]),
+    ],
+    [
+      'reads the account',
+      'accountInfo',
+      () => address.plain({ operation: 'readPortalId', write: false }, 'GET', ACCOUNT_DETAILS),
+    ],
+  ]
 
-    const { method, url, body } = await make()
-    const faults = specification.faultsOf(method, new URL(url).pathname, body === undefined ? body : JSON.parse(body))
+  // The collection of OpenAPI files has no file of association labels.
+  it.each(table.filter(([, file]) => file !== 'labels'))('%s', async (_, file, make) => {
+    const request = await make()
 
-    expect(faults).toEqual([])
+    expect(faultsOf(request, file)).toEqual([])
   })
+
+  it.each(['string', 'number', 'bool', 'date', 'datetime', 'enumeration'] as const)(
+    'creates a property of type %s',
+    async type => {
+      const options = type === 'enumeration' ? [{ value: 'a', label: 'A' }] : undefined
+
+      const request = await properties.create('companies', {
+        name: 'p',
+        label: 'P',
+        type,
+        ...(options ? { options, multiple: true } : { unique: true }),
+      })
+
+      expect(faultsOf(request, 'properties')).toEqual([])
+    },
+  )
 
   it('would be refused with a misspelt field, a missing one or another path', () => {
     const specification = new Specification(`objects.${version}`)
@@ -54,7 +152,29 @@ describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI
 })
 
 describe('paths', () => {
+  it('have the dated version where its files have it', () => {
+    const paths = [
+      '/crm/v3/lists',
+      '/crm/v3/lists/object-type-id/0-1/name/a',
+      '/crm/v4/associations/contacts/2-1/labels',
+      '/events/v3/send/batch',
+      '/events/v3/event-definitions',
+      '/communication-preferences/v4/definitions',
+    ]
+
+    expect(paths.map(path => inVersion(path, '2026-09'))).toEqual([
+      '/crm/lists/2026-09',
+      '/crm/lists/2026-09/object-type-id/0-1/name/a',
+      '/crm/associations/2026-09/contacts/2-1/labels',
+      '/events/custom/2026-09/send/batch',
+      '/events/custom/2026-09/event-definitions',
+      '/communication-preferences/2026-09/definitions',
+    ])
+    expect(paths.map(path => inVersion(path, 'v3'))).toEqual(paths)
+  })
+
   it('refuses a path that nobody has looked up in the dated version', () => {
-    expect(() => inVersion('/crm/v3/lists/1', '2026-09')).toThrow('versions.ts')
+    expect(() => inVersion('/crm/v3/pipelines/deals', '2026-09')).toThrow('versions.ts')
+    expect(() => inVersion('/crm/v3/listsomething', '2026-09')).toThrow('versions.ts')
   })
 })

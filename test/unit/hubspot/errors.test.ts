@@ -134,13 +134,13 @@ describe('an error of HubSpot', () => {
   })
 
   it('takes the ids that a 404 names before those that the request is about', () => {
-    const error = inputError({ category: 'OBJECT_NOT_FOUND', context: { ids: ['6'] } }, [], 404, ['5', '6'])
+    const error = inputError({ category: 'OBJECT_NOT_FOUND', context: { ids: ['6'] } }, [], 404, { about: ['5', '6'] })
 
     expect(error).toMatchObject({ code: 'not_found', ids: ['6'] })
   })
 
   it('does not take another refusal for the absence of the records it is about', () => {
-    const error = inputError({ category: 'VALIDATION_ERROR', message: 'No.' }, [], 400, ['5', '6'])
+    const error = inputError({ category: 'VALIDATION_ERROR', message: 'No.' }, [], 400, { about: ['5', '6'] })
 
     expect(error).toMatchObject({ code: 'invalid', ids: [] })
   })

@@ -1,0 +1,58 @@
+import type { Answer } from '../../core/hubspot.ts'
+import {
+  type ConsentInput,
+  type ConsentResult,
+  MOST_CONSENTS,
+  type SubscriptionType,
+} from '../../core/hubspot-objects.ts'
+import { errorsIn } from '../answers.ts'
+import type { Connection } from '../connection.ts'
+import { type JsonObject, objectsOf, textOf, textsOf } from '../json.ts'
+import type { Request } from '../requests/request.ts'
+import { SubscriptionRequests } from '../requests/subscriptions.ts'
+
+/** Who may be written to, by address. */
+export class SubscriptionCalls {
+  readonly #connection: Connection
+  readonly #requests: SubscriptionRequests
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    this.#requests = new SubscriptionRequests(connection.address)
+  }
+
+  readTypes(): Promise<Answer<readonly SubscriptionType[]>> {
+    return this.#connection.call(this.#requests.readTypes(), typesIn)
+  }
+
+  write(inputs: readonly ConsentInput[]): Promise<Answer<ConsentResult>> {
+    const none = { done: [], errors: [] }
+    return this.#connection.batch(inputs, none, () => this.#requests.write(inputs), written(inputs), MOST_CONSENTS)
+  }
+}
+
+function typesIn(body: JsonObject): SubscriptionType[] | undefined {
+  if (!Array.isArray(body.results)) return undefined
+  return objectsOf(body.results).flatMap(type => {
+    const [id] = textsOf(type.id)
+    const name = textOf(type.name)
+    return id === undefined || name === undefined || type.isActive === false ? [] : [{ id, name }]
+  })
+}
+
+/** Done is what HubSpot shows as it was asked for. Addresses come back in its own letters. */
+function written(inputs: readonly ConsentInput[]) {
+  return (body: JsonObject, request: Request): ConsentResult | undefined => {
+    if (!Array.isArray(body.results)) return undefined
+    const shown = new Set(
+      objectsOf(body.results).map(result => {
+        const address = textOf(result.subscriberIdString)?.toLowerCase()
+        return `${textsOf(result.subscriptionId)[0]} ${result.status} ${address}`
+      }),
+    )
+    const done = inputs.filter(({ email, subscriptionId, subscribed }) =>
+      shown.has(`${subscriptionId} ${subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED'} ${email.toLowerCase()}`),
+    )
+    return { done, errors: errorsIn(body, request) }
+  }
+}
