@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import config from '../../sync.config.ts'
+import shipped from '../../sync.config.ts'
 import { HubSpotClient } from '../hubspot/client.ts'
 import { Pace } from '../hubspot/pacing.ts'
 import { apiVersion } from '../hubspot/versions.ts'
@@ -14,6 +14,7 @@ import { deliver } from './handler.ts'
 export function composeDeliver(
   environment: Environment,
   platform: Platform & { readonly sqs: SQSClient; readonly dynamo: DynamoDBClient },
+  config = shipped,
 ) {
   const { sqs, clock } = platform
   const pace = new Pace(Number(required(environment, 'HUBSPOT_REQUESTS_PER_10_SECONDS')), clock)

@@ -1,11 +1,15 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import config from '../../sync.config.ts'
+import shipped from '../../sync.config.ts'
 import { SqsEventQueue } from '../queues/event-queue.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { notice } from './handler.ts'
 
 /** Builds `notice` from the environment that the stack gives it. */
-export function composeNotice(environment: Environment, platform: Platform & { readonly sqs: SQSClient }) {
+export function composeNotice(
+  environment: Environment,
+  platform: Platform & { readonly sqs: SQSClient },
+  config = shipped,
+) {
   const queueUrl = required(environment, 'EVENTS_QUEUE_URL')
   return notice({
     ...platform,

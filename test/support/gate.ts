@@ -60,7 +60,7 @@ export class Gate {
   /** Ends the process at the first passage for which `now` holds. */
   crashWhen(now: (passage: Passage) => boolean): void {
     this.watch = passage => {
-      if (now(passage)) this.#end(passage)
+      if (now(passage)) this.end(passage)
     }
   }
 
@@ -98,7 +98,8 @@ export class Gate {
     if (this.#dead) await NEVER
   }
 
-  #end(passage: Passage): void {
+  /** Ends the process here and now. */
+  end(passage: Passage): void {
     this.#dead = true
     this.#crash(passage)
   }

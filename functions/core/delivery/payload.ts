@@ -35,7 +35,9 @@ export function payloadFor(work: Work, world: World, call: Call): Payload {
   }
   const id = uniqueIdOf(record.key)
   const carried = work.facts.byVid?.properties[contacts.uniqueProperty]
-  if (id !== undefined && delivered.version === 0 && carried !== id) payload.properties[contacts.uniqueProperty] = id
+  // Whoever was deleted and comes back is made anew, whatever had been delivered.
+  const isNew = call.creating || delivered.version === 0
+  if (id !== undefined && isNew && carried !== id) payload.properties[contacts.uniqueProperty] = id
   return payload
 }
 

@@ -120,6 +120,19 @@ describe('a user whom the product deletes', () => {
     expect((await p.user('u1')).delivered).toMatchObject({ state: 'synced', vid })
   })
 
+  it('gets the same contact back by their id when they sign up again under another address', async () => {
+    const { p, vid } = await synced('keep')
+    await p.delete('u1')
+    await p.untilQuiet()
+
+    await p.clock.advance(60_000)
+    await p.identify('u1', { email: 'again@example.com', lastName: 'Again' })
+    await p.untilQuiet()
+
+    expect(p.contactOf('u1')).toMatchObject({ vid, email: 'again@example.com', properties: { lastname: 'Again' } })
+    expect(p.hubspot.contactByEmail('again@example.com')).toMatchObject({ vid })
+  })
+
   it('gets the same contact back when both are told at once', async () => {
     const { p, vid } = await synced('keep')
 

@@ -1,0 +1,119 @@
+import type { Config } from '../../../functions/core/config.ts'
+import { defineConfig } from '../../../functions/core/config.ts'
+import type { Millis } from '../../../functions/core/types.ts'
+import { POSITIONS, type Switches } from '../../../local/hubspot/index.ts'
+import { createRandom, type SeededRandom } from '../../../local/hubspot/random.ts'
+import type { Deed } from './deeds.ts'
+import { drawDeeds } from './draw-deeds.ts'
+import { drawFaults } from './draw-faults.ts'
+import type { Fault } from './faults.ts'
+
+/** Everything that a run will be, before it begins. */
+export interface Plan {
+  readonly seed: number
+  readonly users: readonly string[]
+  readonly deeds: readonly Deed[]
+  readonly faults: readonly Fault[]
+  readonly config: Config
+  readonly switches: Partial<Switches>
+  readonly tokens: readonly string[]
+  /** Milliseconds that a call to HubSpot takes, at most. */
+  readonly latency: Millis
+  /** Milliseconds that a request to the table or a queue takes, at most; 0: none, only the order is drawn. */
+  readonly tableLatency: Millis
+  /** Whether everything that `previous` is said to be may be `user`'s. */
+  becomes(previous: string, user: string): boolean
+}
+
+/** Draws a run. */
+export function planOf(seed: number): Plan {
+  const random = createRandom(seed)
+  for (let warm = 0; warm < 4; warm++) random.number()
+  const length = 20_000 + random.integer(100_000)
+  const { users, deeds } = drawDeeds(random, length)
+  const config = defineConfig({
+    policies: {
+      deletedInHubSpot: chance(random, 0.8) ? 'recreate' : 'leave',
+      deletedUser: any(random, ['keep', 'keep', 'clear', 'archive', 'erase']),
+      contactWithNewEmail: any(random, ['merge', 'merge', 'merge', 'merge-young', 'report']),
+      aliasedContact: chance(random, 0.8) ? 'merge' : 'report',
+    },
+  })
+  return completed({
+    seed,
+    users,
+    deeds,
+    faults: drawFaults(random, length),
+    config,
+    switches: drawSwitches(random),
+    tokens: ['tok7x-1', 'tok7x-2'],
+    latency: any(random, [50, 200, 1_000]),
+    tableLatency: any(random, [0, 0, 0, 10, 40]),
+  })
+}
+
+/** A plan with other deeds and faults: what is left when some are taken away. */
+export const replanned = (plan: Plan, deeds: readonly Deed[], faults: readonly Fault[]): Plan =>
+  completed({ ...plan, deeds, faults })
+
+export function completed(plan: Omit<Plan, 'becomes'>): Plan {
+  const aliases = new Map(
+    plan.deeds.flatMap(deed => (deed.do === 'alias' ? [[deed.previous, deed.user] as const] : [])),
+  )
+  const addresses = new Set(
+    plan.deeds.flatMap(deed => (deed.do === 'identify' ? [`${deed.user} ${String(deed.traits.email)}`] : [])),
+  )
+  const merges = plan.deeds.some(deed => deed.do === 'merge')
+  const becomes = (previous: string, user: string): boolean => {
+    // What a lead has said is said by whoever has the address, or whose contact people merged with the lead's.
+    if (previous.startsWith('lead:')) return merges || addresses.has(`${user} ${previous.slice('lead:'.length)}`)
+    let name: string | undefined = previous
+    for (let hops = 0; name !== undefined && hops < 9; hops++) {
+      if (name === user) return true
+      name = aliases.get(name)
+    }
+    return false
+  }
+  return { ...plan, becomes }
+}
+
+function drawSwitches(random: SeededRandom): Partial<Switches> {
+  const switches: Record<string, unknown> = {}
+  for (const [name, positions] of Object.entries(POSITIONS)) {
+    // Most of them as they are, some of them otherwise.
+    if (TURNED.has(name) && chance(random, 0.3)) switches[name] = positions[random.integer(positions.length)]
+  }
+  if (chance(random, 0.3)) switches.retryAfterOn429 = 3
+  return switches
+}
+
+const TURNED = new Set([
+  'tracesMakePartial',
+  'echoTraces',
+  'emailConflict',
+  'uniqueConflict',
+  'untracedCreate',
+  'sameEmailTwice',
+  'twoIdsOneRecord',
+  'duplicateReadIds',
+  'readSameRecord',
+  'archiveUnknown',
+  'oldPrimary',
+  'promotedOver',
+  'formFlipsPrimary',
+  'secondaryEmailApi',
+  'mergeIds',
+  'updateMergedAway',
+  'loserEmail',
+  'loserUnique',
+  'mergeFillsGaps',
+  'rateLimitShape',
+])
+
+export function any<T>(random: SeededRandom, items: readonly T[]): T {
+  const item = items[random.integer(items.length)]
+  if (item === undefined) throw new RangeError('nothing to choose from')
+  return item
+}
+
+export const chance = (random: SeededRandom, probability: number): boolean => random.number() < probability

@@ -1,0 +1,86 @@
+import type { Millis } from '../../../functions/core/types.ts'
+import type { LogFields } from '../../../functions/runtime/platform.ts'
+import type { WriteEntry } from '../../../local/hubspot/ledger.ts'
+import type { Item } from './conditions.ts'
+import { PERSONAL, tagOf } from './tags.ts'
+import type { World } from './world.ts'
+
+/** Attributes of a record that only ever grow. */
+const RISING = ['writes', 'version', 'verify', 'token'] as const
+const LARGEST_BATCH = 100
+
+/** Sees everything that passes, and judges it at once. */
+export class Watch {
+  readonly #world: World
+  /** When calls left for HubSpot. */
+  readonly calls: Millis[] = []
+  items = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  #waiting: (() => void)[] = []
+
+  /** Resolves when something may be due earlier than it was. */
+  dueChanged(): Promise<void> {
+    return new Promise(resolve => {
+      this.#waiting.push(resolve)
+    })
+  }
+
+  #tellDue(): void {
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = []
+    for (const tell of waiting) tell()
+  }
+
+  item(after: Item | undefined, before: Item | undefined): void {
+    this.items += 1
+    if (after?.dueAt !== before?.dueAt || after?.pk?.S === 'calls') this.#tellDue()
+    if (!after || !before) return
+    for (const name of RISING) {
+      if (Number(after[name]?.N ?? 0) < Number(before[name]?.N ?? 0)) {
+        this.#world.wrong('versions are monotone', `${name} of ${after.pk?.S} went back`)
+      }
+    }
+  }
+
+  /** A call on its way to HubSpot. */
+  call(init: RequestInit | undefined): void {
+    this.calls.push(this.#world.scheduler.elapsed)
+    if (typeof init?.body !== 'string') return
+    const { inputs }: { inputs?: readonly { readonly id?: string; readonly objectWriteTraceId?: string }[] } =
+      JSON.parse(init.body)
+    if (!inputs) return
+    const ids = inputs.map(({ id, objectWriteTraceId }) => id ?? objectWriteTraceId)
+    if (inputs.length > LARGEST_BATCH) this.#world.wrong('batches hold at most 100', `${inputs.length} inputs`)
+    if (inputs.length === 0) this.#world.wrong('batches hold at most 100', 'an empty batch')
+    if (new Set(ids).size < ids.length) this.#world.wrong('no batch names anything twice', ids.join(' '))
+  }
+
+  /** A write that HubSpot has applied. */
+  write({ source, vid, call }: WriteEntry): void {
+    const world = this.#world
+    world.scheduler.trace.add(`hubspot applies ${source} ${vid}`, world.scheduler.elapsed)
+    if (source !== 'api') return
+    const contact = world.hubspot.contact(vid)
+    const owner = contact?.properties.internal_user_id
+    if (!contact || owner === undefined) return
+    for (const [name, value] of Object.entries(contact.properties)) {
+      const said = tagOf(value)
+      if (said === undefined || said === owner || world.plan.becomes(said, owner)) continue
+      world.wrong(
+        'no value of one user in another’s contact',
+        `call ${call} left ${name} of ${said} with ${owner} (${vid})`,
+      )
+    }
+  }
+
+  log(id: string, message: string, fields: LogFields = {}): void {
+    const line = `${message} ${JSON.stringify(fields)}`
+    this.#world.scheduler.trace.add(`${id} says ${line}`, this.#world.scheduler.elapsed)
+    if (PERSONAL.test(line)) this.#world.wrong('no secret or personal data in a log', `${id}: ${line}`)
+  }
+}
