@@ -11,6 +11,7 @@ import { createRecord, updateRecord } from './crm/write.ts'
 import { resourceNotFound } from './errors.ts'
 import type { Ledger, Source } from './ledger.ts'
 import type { Portal } from './portal.ts'
+import { AssociationsView } from './views/associations.ts'
 import { EventsView } from './views/events.ts'
 import { Hands } from './views/hands.ts'
 import { ObjectsView } from './views/objects.ts'
@@ -43,6 +44,7 @@ export class Inspector {
   readonly ledger: Ledger
   /** Custom events and their definitions. */
   readonly events: EventsView
+  readonly associations: AssociationsView
   readonly #portal: Portal
   readonly #hands: Hands
 
@@ -51,6 +53,7 @@ export class Inspector {
     this.ledger = ledger
     this.#hands = new Hands(portal, ledger)
     this.events = new EventsView(this.#hands)
+    this.associations = new AssociationsView(this.#hands)
   }
 
   /** Companies, deals, tickets, custom objects. @param type `companies`, `0-2`, … @throws HubSpotError 400 for others */

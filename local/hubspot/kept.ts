@@ -1,4 +1,5 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { AssociationType } from './crm/association-types.ts'
 import type { ObjectType } from './crm/object-type.ts'
 import type { Property, PropertyGroup } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
@@ -21,6 +22,9 @@ export interface Kinds {
   /** By fully qualified name. */
   readonly 'event-definition': EventDefinition
   readonly event: Occurrence
+  readonly 'association-label': AssociationType
+  /** `0-1/551>0-2/77` → ids of association types; each pair from both sides. */
+  readonly association: readonly number[]
   readonly blocked: true
   readonly 'last-id': number
 }

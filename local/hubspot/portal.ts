@@ -1,4 +1,6 @@
 import type { SimulatorClock } from './clock.ts'
+import { AssociationTypes } from './crm/association-types.ts'
+import { Associations } from './crm/associations.ts'
 import { Journal } from './crm/journal.ts'
 import { CONTACTS, customObjectType, type ObjectSketch, type ObjectType } from './crm/object-type.ts'
 import type { PropertySketch } from './crm/property.ts'
@@ -13,7 +15,8 @@ import { forgetful, type Keeper } from './kept.ts'
 import { KeptMap } from './kept-map.ts'
 import type { Change, Deed } from './ledger.ts'
 import type { SeededRandom } from './random.ts'
-import type { SwitchBoard, Switches } from './switches.ts'
+import type { SwitchBoard } from './switch-board.ts'
+import type { Switches } from './switches.ts'
 
 /** The records of one object type, with their properties and what search knows of them. */
 export interface ObjectSpace {
@@ -43,6 +46,7 @@ export class Portal {
   readonly random: SeededRandom
   readonly journal = new Journal()
   readonly contacts: ObjectSpace
+  readonly associations: Associations
   readonly eventDefinitions: EventDefinitions
   readonly eventLog: EventLog
   /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
@@ -65,6 +69,7 @@ export class Portal {
     this.#keeper = keeper
     this.#blocklist = new KeptMap('blocked', this.journal, keeper)
     this.#customTypes = new KeptMap('object-type', this.journal, keeper)
+    this.associations = new Associations(new AssociationTypes(this.journal, keeper), this.journal, keeper)
     this.eventDefinitions = new EventDefinitions(clock, portalId, this.journal, keeper)
     this.eventLog = new EventLog(this.journal, keeper)
     this.#lastId = new Map(keeper.kept('last-id')).get('') ?? FIRST_ID
@@ -162,6 +167,8 @@ export class Portal {
     const schema = new PropertySchema({ clock: this.clock, keeper, sketches, groups, group: type.group })
     const space = { type, schema, store: new ObjectStore(this.journal, keeper), index: new SearchIndex() }
     this.#spaces.push(space)
+    if (type.custom)
+      for (const other of this.#spaces) this.associations.types.addCustomObject(type.typeId, other.type.typeId)
     for (const name of [type.name, type.typeId, ...type.otherNames]) this.#spacesByName.set(name.toLowerCase(), space)
     return space
   }

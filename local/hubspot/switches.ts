@@ -1,8 +1,10 @@
+import { WIDER_DEFAULTS, WIDER_POSITIONS, type WiderSwitches } from './wider-switches.ts'
+
 /**
  * One entry for each thing about HubSpot that is believed but not confirmed (B), on which sources contradict each
  * other (X), or that differs between portals. A system that talks to HubSpot must be right in every position.
  */
-export interface Switches {
+export interface Switches extends WiderSwitches {
   /** C §3.3: unique `objectWriteTraceId`s make a batch partial (207). Off: every batch is all-or-nothing. */
   readonly tracesMakePartial: boolean
   /** §3.2: "may be echoed": whether results carry the `objectWriteTraceId` of their input. */
@@ -85,22 +87,6 @@ export interface Switches {
   /** §14: a privacy deletion of a contact that was found blocks its address too (C only where it was not found). */
   readonly eraseBlocksFound: boolean
 
-  /** X §9: an event with an email that nobody has belongs to nobody, or makes a contact. */
-  readonly eventUnknownEmail: 'unassociated' | 'creates'
-  /** B §9: an event with the objectId of a merged-away record reaches the survivor, or nobody. */
-  readonly eventMergedAway: 'followed' | 'lost'
-  /** Not established: an event with the objectId of no record is taken and lost, or refused. */
-  readonly eventUnknownObject: 'lost' | 'rejected'
-  /** Not established: an event with a property that its definition does not have is refused, or taken without it. */
-  readonly eventUnknownProperty: 'rejected' | 'dropped'
-  /** §9: C that an event with a taken uuid is not taken; not established whether its sender is told. */
-  readonly eventUuidTwice: 'silent' | 'rejected'
-  /**
-   * B §9: one bad event in a batch fails the whole request; or the others are taken, though the answer is 400; or the
-   * others are taken, and nobody is told of the bad one.
-   */
-  readonly eventBatch: 'whole' | 'others-kept' | 'silent'
-
   /** CL §7: milliseconds until a write shows in search. */
   readonly searchLag: number
   /** §8: the field that names the kind of a 429: `errorType: RATE_LIMIT` (docs) or `category: RATE_LIMITS` (seen). */
@@ -152,12 +138,7 @@ export const DEFAULT_SWITCHES: Switches = {
   requiredOnCreate: [],
   blocklisted: 400,
   eraseBlocksFound: true,
-  eventUnknownEmail: 'unassociated',
-  eventMergedAway: 'followed',
-  eventUnknownObject: 'lost',
-  eventUnknownProperty: 'rejected',
-  eventUuidTwice: 'silent',
-  eventBatch: 'whole',
+  ...WIDER_DEFAULTS,
   searchLag: 3_000,
   rateLimitShape: 'errorType',
   retryAfterOn429: undefined,
@@ -204,53 +185,6 @@ export const POSITIONS: { readonly [Name in keyof Switches]?: readonly Switches[
   emailNeedsTopLevelDomain: [true, false],
   blocklisted: [400, 409],
   eraseBlocksFound: [true, false],
-  eventUnknownEmail: ['unassociated', 'creates'],
-  eventMergedAway: ['followed', 'lost'],
-  eventUnknownObject: ['lost', 'rejected'],
-  eventUnknownProperty: ['rejected', 'dropped'],
-  eventUuidTwice: ['silent', 'rejected'],
-  eventBatch: ['whole', 'others-kept', 'silent'],
+  ...WIDER_POSITIONS,
   rateLimitShape: ['errorType', 'category'],
 }
-
-/** Switches that may be turned while the simulator runs. */
-export class SwitchBoard {
-  #positions: Switches
-
-  /** @throws Error like `setAll` */
-  constructor(initial: Partial<Switches> = {}) {
-    this.#positions = DEFAULT_SWITCHES
-    this.setAll(initial)
-  }
-
-  get positions(): Switches {
-    return this.#positions
-  }
-
-  /** @throws Error like `setAll` */
-  set<Name extends keyof Switches>(name: Name, position: Switches[Name]): void {
-    this.setAll({ [name]: position })
-  }
-
-  /** @throws Error for a name that is no switch, or a position that it does not have */
-  setAll(positions: Partial<Switches> | Readonly<Record<string, unknown>>): void {
-    for (const [name, position] of Object.entries(positions)) {
-      const normal = DEFAULTS.get(name)
-      if (!DEFAULTS.has(name)) {
-        throw new Error(`"${name}" is no switch. There are: ${[...DEFAULTS.keys()].join(', ')}`)
-      }
-      const known = ALL_POSITIONS.get(name)
-      const fits = known ? known.includes(position) : normal === undefined || typeof position === typeof normal
-      if (!fits) {
-        const choices = known ? known.map(choice => JSON.stringify(choice)).join(' or ') : `a ${typeof normal}`
-        throw new Error(`The switch "${name}" takes ${choices}, not ${JSON.stringify(position)}`)
-      }
-    }
-    this.#positions = { ...this.#positions, ...positions }
-  }
-}
-
-const DEFAULTS: ReadonlyMap<string, unknown> = new Map(Object.entries(DEFAULT_SWITCHES))
-const ALL_POSITIONS: ReadonlyMap<string, readonly unknown[]> = new Map(
-  Object.entries({ ...POSITIONS, plan: ['enterprise', 'professional'] }),
-)

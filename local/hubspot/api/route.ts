@@ -13,8 +13,8 @@ export interface Route {
   readonly family: Family
   /** `{type}`, `{id}` and the like stand for any segment. */
   readonly path: string
-  /** One of these suffices; none: everybody may. */
-  readonly scopes: (segments: Segments, portal: Portal) => readonly string[]
+  /** Of each list, one suffices. */
+  readonly scopes: (segments: Segments, portal: Portal) => readonly (readonly string[])[]
   /** What the call counts against. */
   readonly budget: Budget
   /** facts §9: only on the plan Enterprise. */
@@ -23,6 +23,7 @@ export interface Route {
 }
 
 interface Plain {
+  /** One of these suffices; none: everybody may. */
   readonly scopes?: readonly string[]
   readonly budget?: Budget
   readonly enterprise?: boolean
@@ -40,7 +41,7 @@ export const routesOf =
     method,
     family,
     path,
-    scopes: () => scopes,
+    scopes: () => [scopes],
     budget,
     enterprise,
     answer: (call, segments) => answer(call, ...segments.values()),
@@ -61,7 +62,7 @@ export const typedRoutesOf =
     path,
     scopes: (segments, portal) => {
       const space = portal.findSpace(segments.get('type') ?? '')
-      return space ? [space.type.scopes[needs]] : []
+      return space ? [[space.type.scopes[needs]]] : []
     },
     budget,
     answer: (call, segments) => {

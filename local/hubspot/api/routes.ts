@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from './account.ts'
+import { ASSOCIATION_ROUTES } from './associations.ts'
 import { EVENT_DEFINITION_ROUTES } from './event-definitions.ts'
 import { EVENT_ROUTES } from './events.ts'
 import { OBJECT_ROUTES } from './object-routes.ts'
@@ -11,6 +12,7 @@ import { SECONDARY_EMAIL_ROUTES } from './secondary-emails.ts'
 const ROUTES: readonly Route[] = [
   ...OBJECT_ROUTES,
   ...PROPERTY_ROUTES,
+  ...ASSOCIATION_ROUTES,
   ...EVENT_ROUTES,
   ...EVENT_DEFINITION_ROUTES,
   ...ACCOUNT_ROUTES,

@@ -1,5 +1,6 @@
 import { resourceNotFound } from '../errors.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
+import { dropAssociations } from './associate.ts'
 import { emailsOf } from './emails.ts'
 import { findById } from './find.ts'
 import type { CrmRecord } from './record.ts'
@@ -35,6 +36,7 @@ export function eraseRecord(portal: Portal, space: ObjectSpace, id: string): boo
   const record: CrmRecord | undefined = findById(space, id) ?? space.store.get(id)
   if (!record) return false
   release(portal, space, record, false)
+  dropAssociations(portal, { typeId: space.type.typeId, id: record.id })
   space.store.remove(record.id)
   if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.block(email)
   space.index.changed(record.id, undefined, portal.clock.now(), portal.switches.searchLag)

@@ -1,5 +1,6 @@
 import { invalid, resourceNotFound, tooManyIdentities } from '../errors.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
+import { moveAssociations } from './associate.ts'
 import { emailsOf } from './emails.ts'
 import { findById } from './find.ts'
 import type { CrmRecord } from './record.ts'
@@ -39,7 +40,9 @@ export function mergeRecords(portal: Portal, space: ObjectSpace, primaryId: stri
     merges,
   }
   for (const record of [primary, loser]) release(portal, space, record, false)
+  const { typeId } = space.type
   for (const record of gone) {
+    moveAssociations(portal, { typeId, id: record.id }, { typeId, id })
     store.remove(record.id)
     store.redirect(record.id, id)
     index.changed(record.id, record, at, switches.searchLag)
@@ -49,7 +52,7 @@ export function mergeRecords(portal: Portal, space: ObjectSpace, primaryId: stri
     for (const [name, key] of uniqueValues(portal, space, loser)) store.holdUnique(name, key, id)
   }
   portal.note({
-    objectTypeId: space.type.typeId,
+    objectTypeId: typeId,
     vid: id,
     kind: 'merge',
     properties: {},

@@ -105,9 +105,9 @@ export class Endpoint {
     if (exceeded) return answers.limited(exceeded, caller)
     if (typeof match !== 'object') return undefined
     const { route, segments } = match
-    const scopes = route.scopes(segments, portal)
-    const lacking = scopes.filter(scope => portal.switches.missingScopes.includes(scope))
-    if (scopes.length > 0 && lacking.length === scopes.length) return answers.error(missingScopes(lacking), caller)
+    const lacks = (scope: string) => portal.switches.missingScopes.includes(scope)
+    const lacking = route.scopes(segments, portal).filter(scopes => scopes.length > 0 && scopes.every(lacks))
+    if (lacking.length > 0) return answers.error(missingScopes(lacking.flat()), caller)
     const tooSmall = route.enterprise && portal.switches.plan !== 'enterprise'
     return tooSmall ? answers.error(notInPlan(), caller) : undefined
   }

@@ -1,0 +1,24 @@
+import type { AssociationType } from '../crm/association-types.ts'
+import type { PairCall } from './association-inputs.ts'
+import { type Answer, bodyOf, optionalString, requiredString } from './call.ts'
+
+/** HubSpot's own and custom ones, from the side of the first type. */
+export function listLabels({ portal, space, to }: PairCall): Answer {
+  return {
+    status: 200,
+    body: { results: portal.associations.types.between(space.type.typeId, to.type.typeId).map(show) },
+  }
+}
+
+/** Answers with both sides. 409 for a taken label, 400 for an eleventh one. */
+export function createLabel(call: PairCall): Answer {
+  const { portal, space, to } = call
+  const body = bodyOf(call)
+  requiredString(body, 'name')
+  const inverseLabel = optionalString(body, 'inverseLabel')
+  const sketch = { label: requiredString(body, 'label'), ...(inverseLabel === undefined ? {} : { inverseLabel }) }
+  const made = portal.associations.types.addLabel(space.type.typeId, to.type.typeId, sketch)
+  return { status: 200, body: { results: made.map(show) } }
+}
+
+const show = ({ category, typeId, label }: AssociationType) => ({ category, typeId, label })

@@ -1,0 +1,57 @@
+/** What is not certain about HubSpot beside its records: events, associations, lists, subscriptions. */
+export interface WiderSwitches {
+  /** X §9: an event with an email that nobody has belongs to nobody, or makes a contact. */
+  readonly eventUnknownEmail: 'unassociated' | 'creates'
+  /** B §9: an event with the objectId of a merged-away record reaches the survivor, or nobody. */
+  readonly eventMergedAway: 'followed' | 'lost'
+  /** Not established: an event with the objectId of no record is taken and lost, or refused. */
+  readonly eventUnknownObject: 'lost' | 'rejected'
+  /** Not established: an event with a property that its definition does not have is refused, or taken without it. */
+  readonly eventUnknownProperty: 'rejected' | 'dropped'
+  /** §9: C that an event with a taken uuid is not taken; not established whether its sender is told. */
+  readonly eventUuidTwice: 'silent' | 'rejected'
+  /**
+   * B §9: one bad event in a batch fails the whole request; or the others are taken, though the answer is 400; or the
+   * others are taken, and nobody is told of the bad one.
+   */
+  readonly eventBatch: 'whole' | 'others-kept' | 'silent'
+
+  /** B §11: the status of associations/batch/create: v4 201 and 2026-09 200, as the OpenAPI files have it, or the other. */
+  readonly associationCreateStatus: 'specified' | 'other'
+  /** Not established: an unknown id or type in a batch of associations is named in a 207, or fails the whole request. */
+  readonly badAssociation: 'partial' | 'whole'
+  /** Not established: associating by a merged-away id reaches the survivor, or is an error. */
+  readonly associateMergedAway: 'followed' | 'invalid'
+  /** `toObjectId` of associations that are read: a string (OpenAPI files), or a number (examples of HubSpot's pages). */
+  readonly associatedIds: 'string' | 'number'
+  /** Not established: the first company that a record is associated with becomes its primary one, as in the app. */
+  readonly firstCompanyPrimary: boolean
+}
+
+export const WIDER_DEFAULTS: WiderSwitches = {
+  eventUnknownEmail: 'unassociated',
+  eventMergedAway: 'followed',
+  eventUnknownObject: 'lost',
+  eventUnknownProperty: 'rejected',
+  eventUuidTwice: 'silent',
+  eventBatch: 'whole',
+  associationCreateStatus: 'specified',
+  badAssociation: 'partial',
+  associateMergedAway: 'followed',
+  associatedIds: 'string',
+  firstCompanyPrimary: true,
+}
+
+export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]: readonly WiderSwitches[Name][] } = {
+  eventUnknownEmail: ['unassociated', 'creates'],
+  eventMergedAway: ['followed', 'lost'],
+  eventUnknownObject: ['lost', 'rejected'],
+  eventUnknownProperty: ['rejected', 'dropped'],
+  eventUuidTwice: ['silent', 'rejected'],
+  eventBatch: ['whole', 'others-kept', 'silent'],
+  associationCreateStatus: ['specified', 'other'],
+  badAssociation: ['partial', 'whole'],
+  associateMergedAway: ['followed', 'invalid'],
+  associatedIds: ['string', 'number'],
+  firstCompanyPrimary: [true, false],
+}
