@@ -1,0 +1,111 @@
+import type { Answer } from '../../functions/core/hubspot.ts'
+import type { HubSpotObjects } from '../../functions/core/hubspot-objects.ts'
+import { CONFIG_OPTIONS } from '../arguments.ts'
+import { type Command, EXIT, type Exit, Failed } from '../command.ts'
+import { readConfiguration } from '../configuration.ts'
+import { reachHubSpot } from '../hubspot.ts'
+import { compare } from '../portal/compare.ts'
+import { type Creation, creationInWords } from '../portal/finding.ts'
+import { readPortal, unanswered } from '../portal/read.ts'
+import { show } from '../portal/show.ts'
+import type { Terminal } from '../terminal.ts'
+
+export const setup: Command = {
+  name: 'setup',
+  summary: 'creates in your HubSpot account what sync.config.ts needs',
+  about: [
+    'Creates the unique properties, properties, custom events, association labels and static lists that sync.config.ts speaks of and HubSpot lacks. Changes and deletes nothing; a second run finds nothing left to do.',
+    'First says what it would create, then asks; with --yes it does not ask. What only a person can do is listed, as `npx vidsync check` does.',
+  ],
+  options: [
+    { name: 'dry-run', help: 'only say what would be created' },
+    { name: 'yes', help: 'create it without asking' },
+    ...CONFIG_OPTIONS,
+  ],
+  examples: [
+    ['what would it create?', 'HUBSPOT_ACCESS_TOKEN=pat-… npx vidsync setup --dry-run'],
+    ['create it', 'HUBSPOT_ACCESS_TOKEN=pat-… npx vidsync setup'],
+    ['create it where nobody can be asked', 'npx vidsync setup --yes'],
+  ],
+  async run({ terminal, args, environment }): Promise<Exit> {
+    const config = await readConfiguration(args)
+    const { hubspot, baseUrl } = reachHubSpot(environment)
+    const portal = await readPortal(hubspot, config)
+    const findings = compare(config, portal)
+    const plan = findings.flatMap(({ creation }) => creation ?? [])
+    const remaining = findings.filter(({ creation, severity }) => !creation && severity !== 'note')
+    const exit = remaining.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.ok
+
+    terminal.say(terminal.paint('dim', `HubSpot account ${portal.id} at ${baseUrl}`))
+    if (remaining.length > 0) {
+      terminal.say()
+      terminal.say('For a person to do:')
+      show(terminal, remaining)
+    }
+    terminal.say()
+    if (plan.length === 0) {
+      terminal.say(`${terminal.paint('green', '✓')} There is nothing to create.`)
+      terminal.answer({ portal: portal.id, plan, created: [], failed: [], remaining })
+      return exit
+    }
+    terminal.say(args.flag('dry-run') ? 'Would be created:' : 'To be created:')
+    for (const creation of plan) terminal.say(`  ${terminal.paint('green', '+')} ${creationInWords(creation)}`)
+    if (args.flag('dry-run')) {
+      terminal.answer({ portal: portal.id, plan, created: [], failed: [], remaining })
+      return exit
+    }
+    if (!args.flag('yes') && !(await agreed(terminal, plan.length, portal.id))) {
+      terminal.say('Nothing was created.')
+      return EXIT.ok
+    }
+    const { created, failed } = await carryOut(hubspot, plan, terminal)
+    terminal.answer({ portal: portal.id, plan, created, failed, remaining })
+    return failed.length > 0 ? EXIT.problems : exit
+  },
+}
+
+/** What creating takes. */
+type Creating = Pick<
+  HubSpotObjects,
+  'createProperty' | 'createEventDefinition' | 'createAssociationLabel' | 'createList'
+>
+
+/** @throws Failed: usage, where there is nobody to ask. */
+async function agreed(terminal: Terminal, count: number, portal: string): Promise<boolean> {
+  if (!terminal.interactive || terminal.json)
+    throw new Failed(EXIT.usage, 'Nothing was created, as nobody can be asked here: give --yes, or --dry-run.')
+  terminal.say()
+  return terminal.confirm(`Create ${count === 1 ? 'it' : `these ${count}`} in HubSpot account ${portal}?`)
+}
+
+/** One after the other; what fails costs only itself. */
+async function carryOut(hubspot: Creating, plan: readonly Creation[], terminal: Terminal) {
+  const created: Creation[] = []
+  const failed: (Creation & { readonly reason: string })[] = []
+  terminal.say()
+  for (const creation of plan) {
+    const answer = await create(hubspot, creation)
+    if (answer.kind === 'ok') {
+      created.push(creation)
+      terminal.say(`${terminal.paint('green', '✓')} ${creationInWords(creation)}`)
+      continue
+    }
+    const reason = unanswered(answer).message
+    failed.push({ ...creation, reason })
+    terminal.say(`${terminal.paint('red', '✗')} ${creationInWords(creation)}: ${reason}`)
+  }
+  return { created, failed }
+}
+
+function create(hubspot: Creating, creation: Creation): Promise<Answer<unknown>> {
+  switch (creation.kind) {
+    case 'property':
+      return hubspot.createProperty(creation.type, creation.property)
+    case 'event':
+      return hubspot.createEventDefinition(creation.name, creation.label, creation.properties)
+    case 'label':
+      return hubspot.createAssociationLabel(creation.type, creation.label)
+    case 'list':
+      return hubspot.createList(creation.name)
+  }
+}

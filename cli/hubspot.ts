@@ -1,0 +1,62 @@
+import { HubSpotClient } from '../functions/hubspot/client.ts'
+import { Pace } from '../functions/hubspot/pacing.ts'
+import { API_VERSIONS } from '../functions/hubspot/versions.ts'
+import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
+import type { Log, Metrics } from '../functions/runtime/platform.ts'
+import { systemClock } from '../functions/runtime/system.ts'
+import { type Environment, EXIT, Failed } from './command.ts'
+
+const REAL = 'https://api.hubapi.com'
+const API_PORT = '4000'
+/** Calls in 10 seconds: deliveries need the rest of the account's limit meanwhile. */
+const TRICKLE = 20
+
+/** HubSpot as the environment names it, and where that is. */
+export interface Reach {
+  readonly hubspot: HubSpotClient
+  readonly baseUrl: string
+}
+
+/**
+ * The HubSpot that `npm start` would use with the same variables: the real one once there is a token, otherwise the one
+ * that `npm start` embeds, on this machine. @throws Failed: usage.
+ */
+export function reachHubSpot(environment: Environment): Reach {
+  const baseUrl = baseUrlOf(environment)
+  const given = environment.HUBSPOT_API_VERSION?.trim() || 'v3'
+  const version = API_VERSIONS.find(known => known === given)
+  if (!version)
+    throw new Failed(
+      EXIT.usage,
+      `HUBSPOT_API_VERSION is ${JSON.stringify(given)}; it must be ${API_VERSIONS.join(' or ')}.`,
+    )
+  const secrets = environmentSecrets(environment)
+  const hubspot = new HubSpotClient({
+    baseUrl,
+    version,
+    secrets: { read: async () => secrets },
+    pace: new Pace(TRICKLE, systemClock),
+    clock: systemClock,
+    log: silent,
+    metrics: uncounted,
+  })
+  return { hubspot, baseUrl }
+}
+
+/** Whether the environment says anything of a HubSpot. */
+export const namesHubSpot = (environment: Environment): boolean =>
+  Boolean(environment.HUBSPOT_BASE_URL?.trim() || environment.HUBSPOT_ACCESS_TOKEN?.trim())
+
+function baseUrlOf(environment: Environment): string {
+  const given = environment.HUBSPOT_BASE_URL?.trim()
+  if (!given) return environment.HUBSPOT_ACCESS_TOKEN?.trim() ? REAL : embedded(environment)
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return given.replace(/\/+$/, '')
+  throw new Failed(EXIT.usage, `HUBSPOT_BASE_URL is ${JSON.stringify(given)}; it must be a URL such as ${REAL}.`)
+}
+
+/** On the port after the API's. */
+const embedded = ({ PORT }: Environment): string => `http://127.0.0.1:${Number(PORT?.trim() || API_PORT) + 1}`
+
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+export const uncounted: Metrics = { add: () => {} }
