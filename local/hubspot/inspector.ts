@@ -14,6 +14,7 @@ import type { Portal } from './portal.ts'
 import { AssociationsView } from './views/associations.ts'
 import { EventsView } from './views/events.ts'
 import { Hands } from './views/hands.ts'
+import { ListsView } from './views/lists.ts'
 import { ObjectsView } from './views/objects.ts'
 
 /** A contact as people in HubSpot see it. */
@@ -45,6 +46,7 @@ export class Inspector {
   /** Custom events and their definitions. */
   readonly events: EventsView
   readonly associations: AssociationsView
+  readonly lists: ListsView
   readonly #portal: Portal
   readonly #hands: Hands
 
@@ -54,6 +56,7 @@ export class Inspector {
     this.#hands = new Hands(portal, ledger)
     this.events = new EventsView(this.#hands)
     this.associations = new AssociationsView(this.#hands)
+    this.lists = new ListsView(this.#hands)
   }
 
   /** Companies, deals, tickets, custom objects. @param type `companies`, `0-2`, … @throws HubSpotError 400 for others */

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { AssociationType } from './crm/association-types.ts'
+import type { RecordList } from './crm/lists.ts'
 import type { ObjectType } from './crm/object-type.ts'
 import type { Property, PropertyGroup } from './crm/property.ts'
 import type { CrmRecord } from './crm/record.ts'
@@ -25,6 +26,9 @@ export interface Kinds {
   readonly 'association-label': AssociationType
   /** `0-1/551>0-2/77` → ids of association types; each pair from both sides. */
   readonly association: readonly number[]
+  readonly list: RecordList
+  /** `list/record` → when it joined. */
+  readonly 'list-member': number
   readonly blocked: true
   readonly 'last-id': number
 }

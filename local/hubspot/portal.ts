@@ -2,6 +2,7 @@ import type { SimulatorClock } from './clock.ts'
 import { AssociationTypes } from './crm/association-types.ts'
 import { Associations } from './crm/associations.ts'
 import { Journal } from './crm/journal.ts'
+import { Lists } from './crm/lists.ts'
 import { CONTACTS, customObjectType, type ObjectSketch, type ObjectType } from './crm/object-type.ts'
 import type { PropertySketch } from './crm/property.ts'
 import { PropertySchema } from './crm/schema.ts'
@@ -47,6 +48,7 @@ export class Portal {
   readonly journal = new Journal()
   readonly contacts: ObjectSpace
   readonly associations: Associations
+  readonly lists: Lists
   readonly eventDefinitions: EventDefinitions
   readonly eventLog: EventLog
   /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
@@ -70,6 +72,7 @@ export class Portal {
     this.#blocklist = new KeptMap('blocked', this.journal, keeper)
     this.#customTypes = new KeptMap('object-type', this.journal, keeper)
     this.associations = new Associations(new AssociationTypes(this.journal, keeper), this.journal, keeper)
+    this.lists = new Lists(this.journal, keeper)
     this.eventDefinitions = new EventDefinitions(clock, portalId, this.journal, keeper)
     this.eventLog = new EventLog(this.journal, keeper)
     this.#lastId = new Map(keeper.kept('last-id')).get('') ?? FIRST_ID

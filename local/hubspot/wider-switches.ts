@@ -26,6 +26,11 @@ export interface WiderSwitches {
   readonly associatedIds: 'string' | 'number'
   /** Not established: the first company that a record is associated with becomes its primary one, as in the app. */
   readonly firstCompanyPrimary: boolean
+
+  /** X §10: who is in a list already, or is to leave one that it is not in, is reported as missing, or not at all. */
+  readonly listAlreadyMember: 'unreported' | 'missing'
+  /** Not established: a merged-away id put into a list means the survivor, or is missing. */
+  readonly listMergedAway: 'followed' | 'missing'
 }
 
 export const WIDER_DEFAULTS: WiderSwitches = {
@@ -40,6 +45,8 @@ export const WIDER_DEFAULTS: WiderSwitches = {
   associateMergedAway: 'followed',
   associatedIds: 'string',
   firstCompanyPrimary: true,
+  listAlreadyMember: 'unreported',
+  listMergedAway: 'followed',
 }
 
 export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]: readonly WiderSwitches[Name][] } = {
@@ -54,4 +61,6 @@ export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]: readonly
   associateMergedAway: ['followed', 'invalid'],
   associatedIds: ['string', 'number'],
   firstCompanyPrimary: [true, false],
+  listAlreadyMember: ['unreported', 'missing'],
+  listMergedAway: ['followed', 'missing'],
 }

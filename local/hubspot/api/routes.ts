@@ -2,6 +2,7 @@ import { ACCOUNT_ROUTES } from './account.ts'
 import { ASSOCIATION_ROUTES } from './associations.ts'
 import { EVENT_DEFINITION_ROUTES } from './event-definitions.ts'
 import { EVENT_ROUTES } from './events.ts'
+import { LIST_ROUTES } from './lists.ts'
 import { OBJECT_ROUTES } from './object-routes.ts'
 import type { Place } from './paths.ts'
 import { PROPERTY_ROUTES } from './property-routes.ts'
@@ -13,6 +14,7 @@ const ROUTES: readonly Route[] = [
   ...OBJECT_ROUTES,
   ...PROPERTY_ROUTES,
   ...ASSOCIATION_ROUTES,
+  ...LIST_ROUTES,
   ...EVENT_ROUTES,
   ...EVENT_DEFINITION_ROUTES,
   ...ACCOUNT_ROUTES,

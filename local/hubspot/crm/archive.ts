@@ -3,6 +3,7 @@ import type { ObjectSpace, Portal } from '../portal.ts'
 import { dropAssociations } from './associate.ts'
 import { emailsOf } from './emails.ts'
 import { findById } from './find.ts'
+import { dropMemberships } from './membership.ts'
 import type { CrmRecord } from './record.ts'
 import { release, save } from './save.ts'
 
@@ -15,6 +16,7 @@ export function archiveRecord(portal: Portal, space: ObjectSpace, id: string): v
   if (!record || record.archivedAt !== undefined) return
   const now = portal.clock.now()
   release(portal, space, record, portal.switches.archivedUnique === 'held')
+  dropMemberships(portal, space.type.typeId, id)
   space.store.put({ ...record, archivedAt: now, updatedAt: now })
   space.index.changed(id, record, now, portal.switches.searchLag)
   portal.note({ objectTypeId: space.type.typeId, vid: id, kind: 'archive', properties: {}, previous: {} })
@@ -36,6 +38,7 @@ export function eraseRecord(portal: Portal, space: ObjectSpace, id: string): boo
   const record: CrmRecord | undefined = findById(space, id) ?? space.store.get(id)
   if (!record) return false
   release(portal, space, record, false)
+  dropMemberships(portal, space.type.typeId, record.id)
   dropAssociations(portal, { typeId: space.type.typeId, id: record.id })
   space.store.remove(record.id)
   if (portal.switches.eraseBlocksFound) for (const email of emailsOf(record)) portal.block(email)

@@ -3,6 +3,7 @@ import type { ObjectSpace, Portal } from '../portal.ts'
 import { moveAssociations } from './associate.ts'
 import { emailsOf } from './emails.ts'
 import { findById } from './find.ts'
+import { moveMemberships } from './membership.ts'
 import type { CrmRecord } from './record.ts'
 import { release, save, uniqueValues } from './save.ts'
 
@@ -43,6 +44,7 @@ export function mergeRecords(portal: Portal, space: ObjectSpace, primaryId: stri
   const { typeId } = space.type
   for (const record of gone) {
     moveAssociations(portal, { typeId, id: record.id }, { typeId, id })
+    moveMemberships(portal, typeId, record.id, id)
     store.remove(record.id)
     store.redirect(record.id, id)
     index.changed(record.id, record, at, switches.searchLag)
