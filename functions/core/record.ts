@@ -230,9 +230,8 @@ export interface ContactRecord {
   /** Raised by whoever doubts that HubSpot holds what we think; settled when it equals `delivered.verified`. */
   readonly verify: number
   /**
-   * The latest contact of this record that HubSpot says was erased for privacy, which it may say late. It is a fact about
-   * that vid alone, so it concerns the record while `delivered.vid` is `vid`, or was when the contact was found gone.
-   * Never cleared: an address that was erased is never to be sent again.
+   * The latest contact of this record that HubSpot says was erased for privacy, which it may say late: the contact may have
+   * been made again by then. Never cleared: an address that was erased is never to be sent again.
    */
   readonly erased?: Erasure
   readonly due?: Due

@@ -1,3 +1,4 @@
+import { ID_KEPT } from '../core/delivery/troubles.ts'
 import { wantedEmail } from '../core/identity.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -49,6 +50,7 @@ export const hasAsPrimary = (record: ContactRecord, other: ContactRecord | undef
 function resolutionOf(record: ContactRecord, other: ContactRecord | undefined): string {
   const { problem, withheld, state } = record.delivered
   if (state !== 'conflict' && withheld.get('email')?.code === 'secondary_email') return SECONDARY
+  if (problem?.message === ID_KEPT) return KEPT
   if (problem?.with === undefined) return problem?.vid === undefined ? UNKNOWN : NOBODYS
   if (other?.folded.aliasOf) return ALIASED
   const whose = nameOf(problem.with)
@@ -64,6 +66,9 @@ function resolutionOf(record: ContactRecord, other: ContactRecord | undefined): 
 
 const UNKNOWN =
   'Look for the contact in HubSpot that has this address, and change or merge it; the next probe finds out.'
+const KEPT =
+  'In HubSpot, restore the contact from the recycle bin, where it stays for 90 days, or have it deleted for good; the next ' +
+  'probe finds out.'
 const NOBODYS =
   "The contact belongs to nobody that vidsync knows, or carries another user's id: in HubSpot, merge it into this " +
   "user's contact, or take the address and the id off it; the next probe finds out."

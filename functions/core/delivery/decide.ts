@@ -1,9 +1,9 @@
 import { removeAbsorbed, standAside } from './absorb.ts'
 import { identify } from './identify.ts'
 import { isRevived, remove } from './removal.ts'
-import { DELETED, settleWith } from './troubles.ts'
+import { DELETED, ERASED, erasedAndMadeAgain, settleWith } from './troubles.ts'
 import { bringUpToDate } from './update.ts'
-import type { Step, Work, World } from './work.ts'
+import type { Step, Trouble, Work, World } from './work.ts'
 
 /**
  * Says what to do next for one record, from what is known about it. Called again after every answer, until it says
@@ -31,5 +31,17 @@ export function decide(work: Work, world: World): Step {
     // An id that became the user's before the deletion may be heard of after it.
     return removeAbsorbed(work, world) ?? settleWith(work.delivered.problem ?? DELETED)
   }
+  const erasure = erasureOf(work)
+  if (erasure) return settleWith(erasure)
   return work.delivered.vid === undefined ? identify(work, world) : bringUpToDate(work, work.delivered.vid, world)
+}
+
+/**
+ * A contact of the user's was erased for privacy: nothing is sent again, whatever the user's contact is by now, since the
+ * word of it may come late. Whoever was deleted by the product begins anew; then only their new contact's erasure counts.
+ */
+function erasureOf({ record: { erased }, delivered }: Work): Trouble | undefined {
+  const { vid, deletion } = delivered
+  if (!erased || (deletion !== undefined && erased.vid !== vid)) return undefined
+  return vid === undefined || vid === erased.vid ? ERASED : erasedAndMadeAgain(vid)
 }

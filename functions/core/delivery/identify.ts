@@ -8,14 +8,12 @@ import { besidesOf } from './besides.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, ownershipNow, situationOf } from './standing.ts'
-import { ERASED, settleWith, takenBy } from './troubles.ts'
+import { idKeptBy, settleWith, takenBy } from './troubles.ts'
 import { isContact, type Step, type Work, type World } from './work.ts'
 
 /** Says what to do for a record without a contact: find the one that is the user's, or make one. */
 export function identify(work: Work, world: World): Step {
   const { record, delivered, facts } = work
-  // The word of it may come when the contact has been found gone already. Whoever was deleted since begins anew.
-  if (record.erased && delivered.deletion === undefined) return settleWith(ERASED)
   const id = uniqueIdOf(record.key)
   const obstacle = emailObstacle(work, world)
   // What the user is to have may be no address at all, or one that HubSpot refuses: the older ones still find the contact.
@@ -43,7 +41,8 @@ export function identify(work: Work, world: World): Step {
   }
   const inTheWay = [facts.rival, facts.byId, wanted === undefined ? undefined : facts.byEmail.get(wanted)]
   if (blocked[0] && inTheWay.some(isContact)) return blocked[0]
-  if (facts.rivalVid !== undefined) return settleWith(takenBy(facts.rivalVid, undefined))
+  if (facts.rivalVid !== undefined)
+    return settleWith(facts.rival === null ? idKeptBy(facts.rivalVid) : takenBy(facts.rivalVid, undefined))
 
   if (wanted !== undefined) {
     const reservation = reserve(work, wanted, world)

@@ -11,7 +11,7 @@ import { inDoubt } from './doubt.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { ownershipNow, situationOf } from './standing.ts'
-import { DELETED, ERASED, settleWith, takenBy } from './troubles.ts'
+import { DELETED, settleWith, takenBy } from './troubles.ts'
 import { MOST_SILENT_READS, type Step, type Work, type World } from './work.ts'
 
 /** Says what to do for a record with a contact: make sure that it is still the user's, and send what is new. */
@@ -23,7 +23,7 @@ export function bringUpToDate(work: Work, vid: Vid, world: World): Step {
     if (work.facts.silences >= MOST_SILENT_READS) throw new Error('HubSpot says nothing of the contact')
     return { do: 'read', by: 'vid', ids: [vid] }
   }
-  if (byVid === null) return gone(work, vid, world)
+  if (byVid === null) return gone(world)
   if (byVid) {
     // Merged away: its survivor's address may be anybody's; only another user's claim or id on it is a conflict.
     const ownership = ownershipNow(work, byVid, world)
@@ -70,8 +70,7 @@ function goesItsOwnWay(work: Work, contact: Contact, world: World): boolean {
   return wanted !== work.delivered.email || (held?.code === 'secondary_email' && held.value === fingerprint(wanted))
 }
 
-/** Deleted by a person, by policy made again; or erased for privacy, never made again. */
-function gone({ record }: Work, vid: Vid, { config }: World): Step {
-  if (record.erased?.vid === vid) return settleWith(ERASED)
+/** Deleted by a person: by policy made again. */
+function gone({ config }: World): Step {
   return config.policies.deletedInHubSpot === 'recreate' ? { do: 'unlink' } : settleWith(DELETED)
 }

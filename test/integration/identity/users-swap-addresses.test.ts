@@ -52,8 +52,25 @@ async function expectMoved(s: Scene, moves: Moves): Promise<void> {
   expect(s.p.routes.filter(route => route.includes('merge'))).toEqual([])
 }
 
-/** All are named conflicts or synced; what a person detaches heals. */
+/**
+ * Where everybody's contact keeps every address: whoever moves first has what they want and keeps what they had, which is
+ * what the next one waits for. The user and whose contact is in the way:
+ */
+const IN_THE_WAY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'two swap': { u1: 'u2' },
+  'three go round': { u1: 'u2', u2: 'u3' },
+  'three go round the other way': { u1: 'u3', u3: 'u2' },
+  'a chain moves up': { u1: 'u2', u2: 'u3' },
+  'two swap, and two others as well': { u1: 'u2', u3: 'u4' },
+}
+
+/** Exactly these are conflicts, each with a name; what a person detaches heals. */
 async function expectHealed(s: Scene, moves: Moves): Promise<void> {
+  const [name = ''] = Object.entries(MOVES).find(([, each]) => each === moves) ?? []
+  const conflicts = Object.entries(IN_THE_WAY[name] ?? {}).map(([user, other]) => {
+    return [user, { cause: 'conflict', with: other }] as const
+  })
+  await s.expectUnsynced(Object.fromEntries(conflicts))
   for (let turn = 0; turn <= moves.length; turn += 1) {
     const unsynced = await s.unsynced()
     for (const [user, cause] of Object.entries(unsynced)) {
