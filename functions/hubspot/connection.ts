@@ -25,7 +25,7 @@ export interface HubSpotClientOptions {
 }
 
 /** What an answer's JSON says; `undefined` when it is not what was asked for. */
-export type Reading<T> = (body: JsonObject) => T | undefined
+type Reading<T> = (body: JsonObject) => T | undefined
 
 /** The one way to HubSpot, and whose portal it leads to: token, pace, sending, classification, logs and metrics. */
 export class Connection {

@@ -68,7 +68,7 @@ export function inputError(
     message: raw,
     named: traces.length + ids.length > 0,
     about,
-    gone: textsOf(context.INVALID_OBJECT_IDS).length > 0,
+    gone: 'INVALID_OBJECT_IDS' in context || /\bINVALID_OBJECT_IDS$/.test(textOf(error.subCategory) ?? ''),
     existing,
     properties,
   }

@@ -20,7 +20,7 @@ export function fetchFrom(hubspot: HubSpotSimulator, clock: Clock): Fetch {
       },
       { signal: aborted.signal },
     )
-    const reads = method === 'GET' || url.pathname.endsWith('/batch/read')
+    const reads = method === 'GET' || /\/(batch\/read|search)$/.test(url.pathname)
     const timeout = clock.sleep(reads ? TIMEOUTS.read : TIMEOUTS.write).then(() => 'timeout' as const)
     try {
       const response = await Promise.race([answer, timeout])

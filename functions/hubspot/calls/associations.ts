@@ -71,7 +71,7 @@ export class AssociationCalls {
       // Nothing has been written: whatever became of the reading is definite.
       if (read.kind === 'unavailable') return { ...read, neverSent: true }
       if (read.kind !== 'ok') return read
-      const plain = read.value.find(({ label, category }) => label === null && category === 'HUBSPOT_DEFINED')
+      const plain = read.value.find(({ label }) => label === null)
       if (plain) this.#plain.set(type, plain)
     }
     const plain = this.#plain.get(type)

@@ -21,7 +21,7 @@ export interface Request {
 }
 
 /** What there is to say of a request beside what is sent. */
-export interface Described {
+interface Described {
   readonly operation: string
   readonly write: boolean
   readonly inputs?: number
