@@ -1,8 +1,9 @@
 import { coerce } from '../coerce.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { isEmptied } from '../identity.ts'
+import { choiceOf, propertyOf } from '../mapping/choice.ts'
 import type { Delivered, Folded, Problem, Register, Withheld } from '../record.ts'
-import type { PropertyDefinition, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { NO_SUCH_PROPERTY } from '../unknown.ts'
 
 /** What a call for one record sends, and what it leaves out although it is new. */
@@ -29,6 +30,8 @@ export interface Grounds {
   readonly schema: Schema
   /** HubSpot's word against properties, from this round. */
   readonly refused: ReadonlyMap<string, Problem>
+  /** In which dates are meant. */
+  readonly timeZone: string
   /** The call makes the record. */
   readonly creating: boolean
   readonly isCreateOnly: (name: string) => boolean
@@ -43,16 +46,16 @@ export function* wishesIn(folded: Folded, grounds: Grounds): Generator<Wish> {
   const added = new Map<string, [choice: string, register: Register][]>()
   for (const [name, register] of folded.registers) {
     if (isEmptied(register, folded)) continue
-    const [property = '', ...choice] = name.split(';')
-    if (choice.length > 0) added.set(property, [...(added.get(property) ?? []), [choice.join(';'), register]])
-    else yield { name, register, ...choose(register, grounds.schema.properties.get(name), grounds.lacking) }
+    const [property, choice] = [propertyOf(name), choiceOf(name)]
+    if (choice !== undefined) added.set(property, [...(added.get(property) ?? []), [choice, register]])
+    else yield { name, register, ...choose(name, register, grounds) }
   }
   for (const [name, choices] of added) yield appending(name, choices, grounds)
 }
 
 /** Choices that are added to those that HubSpot holds have a register each; a leading `;` adds. */
 function appending(name: string, choices: readonly [string, Register][], grounds: Grounds): Wish {
-  const { delivered, schema, creating, lacking } = grounds
+  const { delivered, creating } = grounds
   const all = creating || delivered.withheld.has(name) || delivered.suspects.includes(name)
   const fresh = choices.filter(([, { version }]) => all || version > delivered.version)
   const stamp = choices[0]?.[1].candidates[0].stamp
@@ -60,7 +63,7 @@ function appending(name: string, choices: readonly [string, Register][], grounds
   const value = (creating ? '' : ';') + fresh.map(([choice]) => choice).join(';')
   if (!stamp || fresh.length === 0) return { name, register: { version }, newest: '', value: undefined }
   const register: Register = { version, candidates: [{ value, stamp }] }
-  return { name, register, ...choose(register, schema.properties.get(name), lacking) }
+  return { name, register, ...choose(name, register, grounds) }
 }
 
 /** What one property adds to a call. The email of a contact is judged elsewhere. */
@@ -120,13 +123,14 @@ interface Choice {
 
 const READ_ONLY: Problem = { code: 'read_only', message: 'HubSpot does not let this property be written' }
 
-function choose(register: Register, property: PropertyDefinition | undefined, lacking: Problem): Choice {
+function choose(name: string, register: Register, { schema, lacking, timeZone }: Grounds): Choice {
+  const property = schema.properties.get(name)
   const newest = String(register.candidates[0].value)
   if (!property) return { newest, value: undefined, problem: lacking }
   if (property.readOnly) return { newest, value: undefined, problem: READ_ONLY }
   let problem: Problem | undefined
   for (const { value } of register.candidates) {
-    const coerced = coerce(value, property)
+    const coerced = coerce(value, property, timeZone)
     if (coerced.ok)
       return problem ? { newest, value: coerced.value, problem } : { newest: coerced.value, value: coerced.value }
     problem ??= { code: 'invalid_value', message: coerced.reason }

@@ -49,7 +49,17 @@ function groundsOf(work: Work, { schema, config }: World, creating: boolean): Gr
   }
   const held: Grounds['held'] = (name, value) => heldAs(name, value, work, schema)
   const { delivered, facts } = work
-  return { delivered, schema, refused: facts.refused, creating, isCreateOnly, lacking: NO_SUCH_PROPERTY, held }
+  const { timeZone } = config
+  return {
+    delivered,
+    schema,
+    refused: facts.refused,
+    timeZone,
+    creating,
+    isCreateOnly,
+    lacking: NO_SUCH_PROPERTY,
+    held,
+  }
 }
 
 function emailPart(wish: Wish, { creating, email }: Call, grounds: Grounds): Part {

@@ -125,7 +125,7 @@ function settleInTrouble(work: Work, trouble: Trouble, world: World): Delivered 
 }
 
 /** Where a settled record waits, if for anything: nothing leaves the index without being clean. */
-export function nextDue(delivered: Delivered, { now, config }: World): Due | undefined {
+export function nextDue(delivered: Delivered, { now, config }: Pick<World, 'now' | 'config'>): Due | undefined {
   const probe = now + probeAfter(delivered.attempts, config)
   const look = delivered.looks[0] ?? Number.POSITIVE_INFINITY
   if (delivered.state === 'conflict') return { lane: 'conflict', at: Math.min(probe, look) }

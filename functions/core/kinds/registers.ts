@@ -1,0 +1,39 @@
+import { fingerprint } from '../fingerprint.ts'
+import { isEmptied } from '../identity.ts'
+import type { Problem, Register, Withheld } from '../record.ts'
+import type { Millis } from '../types.ts'
+import { type Fate, type Input, isUnsure, type Task } from './task.ts'
+
+/** What a deletion has taken everything from: nothing of it is to be told, and nothing kept. */
+export const isBlank = ({ record: { folded } }: Task): boolean =>
+  folded.deletion !== undefined && [...folded.registers.values()].every(register => isEmptied(register, folded))
+
+/**
+ * The registers whose values HubSpot is still to be told: those that are newer than the last telling, those that were held
+ * back at it, those of a call that nobody answered for, and all of them where `anew`.
+ */
+export function untold(task: Task, anew: boolean, now: Millis): [name: string, register: Register][] {
+  const { record, delivered, facts } = task
+  return [...record.folded.registers].filter(([name, register]) => {
+    if (isEmptied(register, record.folded) || facts.told.has(name) || facts.refused.has(name)) return false
+    return anew || register.version > delivered.version || delivered.withheld.has(name) || isUnsure(task, name, now)
+  })
+}
+
+/** What is held back, as it is written down. */
+export function heldBack({ record, facts }: Task): Map<string, Withheld> {
+  const wishFor = (name: string): string => String(record.folded.registers.get(name)?.candidates[0].value ?? '')
+  const entry = ([name, { code, message }]: [string, Problem]): [string, Withheld] => [
+    name,
+    { code, message, value: fingerprint(wishFor(name)), schema: '' },
+  ]
+  return new Map([...facts.refused].map(entry))
+}
+
+/** What an answer says of the registers that an input has told. */
+export function learnRegisters({ task, tells }: Input, fate: Fate): void {
+  for (const name of tells) {
+    if (fate.is === 'done') task.facts.told.add(name)
+    else task.facts.refused.set(name, { code: 'rejected', message: fate.error.message })
+  }
+}
