@@ -20,7 +20,9 @@ export function identify(work: Work, world: World): Step {
   const wanted = obstacle ? undefined : wantedEmail(record) || undefined
   const addresses = addressesOf(record).filter(address => address === wanted || address !== wantedEmail(record))
 
-  const maybeCreated = delivered.maybeCreated || record.verify > delivered.verified
+  // Whoever was deleted and comes back may have a contact that was kept.
+  const returned = delivered.deletion !== undefined
+  const maybeCreated = delivered.maybeCreated || returned || record.verify > delivered.verified
   if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
   // What our own call has made needs no further search: whoever has the address instead will be named.
   const made = isContact(facts.byId) && ownershipNow(work, facts.byId, world).whose === 'ours'

@@ -133,6 +133,21 @@ describe('a user whom the product deletes', () => {
     expect(p.hubspot.contactByEmail('again@example.com')).toMatchObject({ vid })
   })
 
+  it('gets the same contact back, merged with the one that a form has made under their new address', async () => {
+    const { p } = await synced('keep')
+    await p.delete('u1')
+    await p.untilQuiet()
+    p.hubspot.submitForm('again@example.com')
+
+    await p.identify('u1', { email: 'again@example.com', lastName: 'Again' })
+    await p.untilQuiet()
+
+    const { vid } = p.contactOf('u1')
+    expect(p.contactOf('u1')).toMatchObject({ email: 'again@example.com', properties: { lastname: 'Again' } })
+    expect(p.hubspot.contactByEmail('again@example.com')).toMatchObject({ vid })
+    expect((await p.user('u1')).delivered).toMatchObject({ state: 'synced', vid })
+  })
+
   it('gets the same contact back when both are told at once', async () => {
     const { p, vid } = await synced('keep')
 

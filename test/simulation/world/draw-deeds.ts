@@ -2,7 +2,7 @@ import type { Millis } from '../../../functions/core/types.ts'
 import type { SeededRandom } from '../../../local/hubspot/random.ts'
 import type { Deed, Traits } from './deeds.ts'
 import { any, chance } from './plan.ts'
-import { userName, valueOf } from './tags.ts'
+import { sayingOf, userName } from './tags.ts'
 
 /** Draws what products, people and browsers do within `length` milliseconds: a few users, each with a few events. */
 export function drawDeeds(random: SeededRandom, length: Millis): { users: string[]; deeds: Deed[] } {
@@ -25,12 +25,12 @@ export function drawDeeds(random: SeededRandom, length: Millis): { users: string
   }
   const traitsOf = (user: string): Traits => {
     said += 1
-    const traits: Record<string, string | number | null> = { city: valueOf(user, said) }
+    const traits: Record<string, string | number | null> = { city: sayingOf(user, said) }
     if (chance(random, 0.5)) traits.email = chance(random, 0.08) ? null : email(user)
-    if (chance(random, 0.3)) traits.firstName = chance(random, 0.2) ? null : valueOf(user, said)
+    if (chance(random, 0.3)) traits.firstName = chance(random, 0.2) ? null : sayingOf(user, said)
     if (oddities && chance(random, 0.2)) traits.birthday = chance(random, 0.5) ? '1990-05-04' : 'not a day'
-    if (oddities && chance(random, 0.1)) traits.no_such_property = valueOf(user, said)
-    if (oddities && chance(random, 0.05)) traits.jobTitle = valueOf(user, said).padEnd(70_000, 'x')
+    if (oddities && chance(random, 0.1)) traits.no_such_property = sayingOf(user, said)
+    if (oddities && chance(random, 0.05)) traits.jobTitle = sayingOf(user, said).padEnd(70_000, 'x')
     return traits
   }
   const identify = (user: string, at: Millis) => {
@@ -65,10 +65,10 @@ export function drawDeeds(random: SeededRandom, length: Millis): { users: string
     } else if (deletions && dice < 0.4) add({ at, do: 'delete', user })
     else if (leads && dice < 0.5) {
       const address = email(user)
-      add({ at, do: 'lead', traits: { email: address, lastName: valueOf(`lead:${address}`, at) } })
+      add({ at, do: 'lead', traits: { email: address, lastName: sayingOf(`lead:${address}`, at) } })
     } else if (oddities && dice < 0.55) add({ at, do: 'poison', body: any(random, POISON) })
     else if (dice < 0.6) add({ at, do: 'forge', how: any(random, ['key', 'signature', 'stale']), user })
-    else if (shared && dice < 0.65) swap(random, users, at, valueOf, add)
+    else if (shared && dice < 0.65) swap(random, users, at, sayingOf, add)
     else identify(user, at)
   }
   return { users, deeds: deeds.sort((a, b) => a.at - b.at) }

@@ -133,6 +133,11 @@ export class Faults {
     return this.of('queue').find(fault => this.strikes(fault))?.trouble
   }
 
+  lag(fault: Kind<'index lag'>, random: SeededRandom): Millis {
+    this.count(fault)
+    return random.integer(fault.most)
+  }
+
   /** When the last of them is over. */
   get end(): Millis {
     return this.#faults.reduce((end, fault) => Math.max(end, endOf(fault)), 0)

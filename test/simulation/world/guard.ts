@@ -12,12 +12,14 @@ const forbidden = (what: string) => () => {
 }
 
 const REAL = {
-  Date: globalThis.Date,
+  globals: {
+    Date: globalThis.Date,
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+  },
   random: Math.random,
   now: performance.now,
-  setTimeout: globalThis.setTimeout,
-  clearTimeout: globalThis.clearTimeout,
-  setInterval: globalThis.setInterval,
   abortTimeout: AbortSignal.timeout,
   timer: timers.setTimeout,
 }
@@ -40,21 +42,20 @@ export function guard(scheduler: Scheduler): () => void {
   Math.random = forbidden('Math.random')
   performance.now = forbidden('performance.now')
   Object.assign(globalThis, {
-    Date: dateWithout(REAL.Date),
+    Date: dateWithout(REAL.globals.Date),
     setTimeout: later,
     setInterval: forbidden('setInterval'),
     clearTimeout: (timer: unknown) =>
-      timer instanceof Timer ? timer.cancel() : Reflect.apply(REAL.clearTimeout, undefined, [timer]),
+      timer instanceof Timer ? timer.cancel() : Reflect.apply(REAL.globals.clearTimeout, undefined, [timer]),
   })
   // Requests time out by the world's time, in the world's own neighbours.
   AbortSignal.timeout = () => never
   Object.assign(timers, { setTimeout: later })
   syncBuiltinESMExports()
   return () => {
-    const { Date, setTimeout, setInterval, clearTimeout } = REAL
     Math.random = REAL.random
     performance.now = REAL.now
-    Object.assign(globalThis, { Date, setTimeout, setInterval, clearTimeout })
+    Object.assign(globalThis, REAL.globals)
     AbortSignal.timeout = REAL.abortTimeout
     Object.assign(timers, { setTimeout: REAL.timer })
     syncBuiltinESMExports()

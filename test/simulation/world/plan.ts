@@ -66,7 +66,13 @@ export function completed(plan: Omit<Plan, 'becomes'>): Plan {
   const merges = plan.deeds.some(deed => deed.do === 'merge')
   const becomes = (previous: string, user: string): boolean => {
     // What a lead has said is said by whoever has the address, or whose contact people merged with the lead's.
-    if (previous.startsWith('lead:')) return merges || addresses.has(`${user} ${previous.slice('lead:'.length)}`)
+    if (previous.startsWith('lead:')) {
+      const address = previous.slice('lead:'.length)
+      return merges || [user, ...aliases.keys()].some(one => addresses.has(`${one} ${address}`) && isOne(one, user))
+    }
+    return isOne(previous, user) || isOne(user, previous)
+  }
+  const isOne = (previous: string, user: string): boolean => {
     let name: string | undefined = previous
     for (let hops = 0; name !== undefined && hops < 9; hops++) {
       if (name === user) return true

@@ -5,7 +5,7 @@ import { Judge } from './judge.ts'
 import type { Plan } from './plan.ts'
 import type { Version } from './root.ts'
 import { Stuck } from './scheduler.ts'
-import { valueOf } from './tags.ts'
+import { sayingOf } from './tags.ts'
 import { startTroubles } from './troubles.ts'
 import { DAY, World, type Wrong } from './world.ts'
 
@@ -27,6 +27,7 @@ const SWEEP: Millis = 60_000
 const MOST_STEPS = 400_000
 /** How long after the last fault everything must be done that needs no slow probe. */
 const CONVERGED: Millis = 45 * 60_000
+const MOST_SKEW: Millis = 15 * 60_000
 /** How long until conflicts whose cause is gone have healed: the slowest probe is a day. */
 const HEALED: Millis = 3 * DAY
 
@@ -79,6 +80,8 @@ async function story(world: World): Promise<void> {
   hubspot.clearFaults()
   if (await rest(world, judge, CONVERGED, 'calm')) await judge.afterCalm()
   if (world.wrongs.length > 0) return
+  // Longer than any clock is behind: what is said last is the newest by every clock.
+  await scheduler.sleep(MOST_SKEW, 'peace')
   await peace(world)
   if (await rest(world, judge, HEALED, 'peace')) await judge.afterPeace()
 }
@@ -86,10 +89,10 @@ async function story(world: World): Promise<void> {
 /** What a user is in the end. */
 export const lastTraits = (user: string) => ({
   email: `${user}-last@example.com`,
-  city: valueOf(user, 1_000),
-  firstName: valueOf(user, 1_001),
+  city: sayingOf(user, 1_000),
+  firstName: sayingOf(user, 1_001),
   birthday: '1990-01-01',
-  jobTitle: valueOf(user, 1_002),
+  jobTitle: sayingOf(user, 1_002),
 })
 
 /** Everybody who is somebody says something last, with an address that nobody else has ever had. */

@@ -2,7 +2,7 @@
 export const userName = (index: number): string => `usr7x-${'abcdefghij'[index] ?? index}`
 
 /** A value that tells whose it is. */
-export const valueOf = (user: string, count: number): string => `val7x/${user}/${count}`
+export const sayingOf = (user: string, count: number): string => `val7x/${user}/${count}`
 
 /** Whose value it is; `undefined`: nobody said it. */
 export function tagOf(value: string | undefined): string | undefined {

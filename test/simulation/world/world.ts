@@ -70,7 +70,7 @@ export class World {
     this.table = new MemoryTable({
       now,
       onWrite: (after, before) => this.watch.item(after, before),
-      ...(lag ? { indexLag: () => (this.faults.count(lag), dice.integer(lag.most)) } : {}),
+      ...(lag ? { indexLag: () => this.faults.lag(lag, dice) } : {}),
     })
     const world = { now, integer: (below: number) => dice.integer(below) }
     const fifo = { fifo: true, deduplicationScope: 'messageGroup' } as const
