@@ -140,6 +140,14 @@ export class HubSpotClient implements HubSpot, HubSpotObjects {
     return this.#associations.createLabel(type, label)
   }
 
+  async readAssociations(...given: Given<'readAssociations'>): ReturnType<HubSpotObjects['readAssociations']> {
+    return this.#associations.read(...given)
+  }
+
+  async readAssociations(...given: Given<'readAssociations'>): ReturnType<HubSpotObjects['readAssociations']> {
+    return this.#associations.read(...given)
+  }
+
   async associate(type: string, inputs: readonly Association[]): ReturnType<HubSpotObjects['associate']> {
     return this.#associations.associate(type, inputs)
   }

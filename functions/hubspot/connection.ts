@@ -144,6 +144,14 @@ export class Connection {
 /** That there was nothing to do. */
 export const done: Answer<void> = { kind: 'ok', value: undefined }
 
+/** What is to be made and exists already is made. HubSpot says it by 409, and of some things by words alone. */
+export function unlessItExists(answer: Answer<void>): Answer<void> {
+  if (answer.kind !== 'rejected') return answer
+  return answer.status === 409 || answer.errors.some(({ message }) => EXISTS.test(message)) ? done : answer
+}
+
+const EXISTS = /\balready (exists|in use)\b/i
+
 /** @throws RangeError for more inputs than HubSpot takes */
 export function refuseTooMany(inputs: readonly unknown[], most = BATCH_LIMIT): void {
   if (inputs.length > most) throw new RangeError(`A batch holds at most ${most} inputs.`)

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto'
-import type { Answer, InputError } from '../../core/hubspot.ts'
+import type { Answer } from '../../core/hubspot.ts'
 import {
   type Association,
   type AssociationLabel,
   type AssociationResult,
+  MOST_ASSOCIATED,
   MOST_ASSOCIATIONS,
   MOST_DISSOCIATIONS,
   type ObjectType,
 } from '../../core/hubspot-objects.ts'
-import { errorsIn } from '../answers.ts'
-import { type Connection, refuseTooMany } from '../connection.ts'
-import { type JsonObject, objectsOf, textOf, textsOf } from '../json.ts'
-import { AssociationRequests, type Pair } from '../requests/associations.ts'
-import type { Request } from '../requests/request.ts'
-import { unlessItExists } from './existing.ts'
+import type { Vid } from '../../core/types.ts'
+import { associatedIn, concernedBy, doneByEnds, doneUnlessNamed, isAbsent, labelsIn } from '../associated.ts'
+import { type Connection, refuseTooMany, unlessItExists } from '../connection.ts'
+import { type AssociatedPage, AssociationRequests, type Pair } from '../requests/associations.ts'
+
+/** A page has 500 associations. Whoever has more than so many pages has them read in part. */
+const MOST_ROUNDS = 20
 
 const NONE: AssociationResult = { done: [], errors: [] }
 
@@ -37,12 +39,31 @@ export class AssociationCalls {
     return unlessItExists(await this.#connection.act(this.#requests.createLabel(type, internalName(label), label)))
   }
 
+  async read(type: ObjectType, contacts: readonly Vid[]): Promise<Answer<readonly Association[]>> {
+    const found: Association[] = []
+    let pages: readonly AssociatedPage[] = contacts.map(id => ({ id }))
+    for (let round = 0; round < MOST_ROUNDS && pages.length > 0; round += 1) {
+      const inputs = pages
+      const none = { associations: [], next: [], errors: [] }
+      const make = () => this.#requests.read(type, inputs)
+      const answer = await this.#connection.batch(inputs, none, make, associatedIn, MOST_ASSOCIATED)
+      if (answer.kind === 'rejected' && answer.errors.every(isAbsent)) break
+      if (answer.kind !== 'ok') return answer
+      const errors = answer.value.errors.filter(error => !isAbsent(error))
+      // What could not be read must not pass for nothing.
+      if (errors.length > 0) return { kind: 'rejected', status: 207, errors }
+      found.push(...answer.value.associations)
+      pages = answer.value.next
+    }
+    return { kind: 'ok', value: found }
+  }
+
   async associate(type: ObjectType, inputs: readonly Association[]): Promise<Answer<AssociationResult>> {
     refuseTooMany(inputs, MOST_ASSOCIATIONS)
     const labelled = await this.#labelled(type, inputs)
     if (labelled.kind !== 'ok') return labelled
     const make = () => this.#requests.associate(type, labelled.value)
-    const answer = await this.#connection.batch(inputs, NONE, make, associated(inputs), MOST_ASSOCIATIONS)
+    const answer = await this.#connection.batch(inputs, NONE, make, doneByEnds(inputs), MOST_ASSOCIATIONS)
     // It may have been read in another portal, of which the token was before.
     if (answer.kind === 'rejected') this.#plain.delete(type)
     return answer
@@ -51,7 +72,7 @@ export class AssociationCalls {
   async dissociate(type: ObjectType, inputs: readonly Pair[]): Promise<Answer<AssociationResult>> {
     refuseTooMany([...new Set(inputs.map(({ contact }) => contact))], MOST_DISSOCIATIONS)
     const make = () => this.#requests.dissociate(type, inputs)
-    const answer = await this.#connection.batch(inputs, NONE, make, dissociated(inputs), MOST_ASSOCIATIONS)
+    const answer = await this.#connection.batch(inputs, NONE, make, doneUnlessNamed(inputs), MOST_ASSOCIATIONS)
     if (answer.kind !== 'rejected') return answer
     const gone = answer.errors.filter(isAbsent).flatMap(error => concernedBy(error, inputs))
     if (gone.length === 0) return answer
@@ -91,42 +112,3 @@ function unknownType(type: ObjectType): Answer<never> {
   const message = `HubSpot knows no plain association between contacts and ${type}.`
   return { kind: 'rejected', status: 404, errors: [{ traces: [], ids: [], code: 'other', message, properties: [] }] }
 }
-
-function labelsIn(body: JsonObject): AssociationLabel[] | undefined {
-  if (!Array.isArray(body.results)) return undefined
-  return objectsOf(body.results).flatMap(({ category, typeId, label }) =>
-    typeof category === 'string' && typeof typeId === 'number'
-      ? [{ category, typeId, label: textOf(label) || null }]
-      : [],
-  )
-}
-
-/** Done is what is in the results, by both ends: HubSpot keeps no order, and says nothing of some. */
-function associated(inputs: readonly Association[]) {
-  return (body: JsonObject, request: Request): AssociationResult | undefined => {
-    if (!Array.isArray(body.results)) return undefined
-    const ends = new Set(
-      objectsOf(body.results).map(result => `${textsOf(result.fromObjectId)[0]} ${textsOf(result.toObjectId)[0]}`),
-    )
-    const done = inputs.filter(({ contact, object }) => ends.has(`${contact} ${object}`))
-    return { done, errors: errorsIn(body, request) }
-  }
-}
-
-/** Done is what no error names; nothing while an error names nobody. An association that is not there is gone. */
-function dissociated(inputs: readonly Pair[]) {
-  return (body: JsonObject, request: Request): AssociationResult => {
-    const errors = errorsIn(body, request).filter(error => !isAbsent(error))
-    if (errors.some(({ ids }) => ids.length === 0)) return { done: [], errors }
-    const refused = errors.flatMap(error => concernedBy(error, inputs))
-    return { done: inputs.filter(input => !refused.includes(input)), errors }
-  }
-}
-
-/** An error that names both ends of an association is of that alone; one that names an end, of all that have it. */
-function concernedBy({ ids }: InputError, inputs: readonly Pair[]): readonly Pair[] {
-  const both = inputs.filter(({ contact, object }) => ids.includes(contact) && ids.includes(object))
-  return both.length > 0 ? both : inputs.filter(({ contact, object }) => ids.includes(contact) || ids.includes(object))
-}
-
-const isAbsent = ({ code }: InputError) => code === 'not_found'

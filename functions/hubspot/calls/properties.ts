@@ -2,9 +2,8 @@ import type { Answer } from '../../core/hubspot.ts'
 import type { NewProperty, ObjectType } from '../../core/hubspot-objects.ts'
 import type { PropertyDefinition } from '../../core/schema.ts'
 import { propertyDefinitions } from '../answers.ts'
-import type { Connection } from '../connection.ts'
+import { type Connection, unlessItExists } from '../connection.ts'
 import { PropertyRequests } from '../requests/properties.ts'
-import { unlessItExists } from './existing.ts'
 
 /** The properties of a type of records. */
 export class PropertyCalls {
