@@ -39,6 +39,10 @@ export type ProblemCode =
   | 'conflict'
   /** The address is a secondary email of the contact. */
   | 'secondary_email'
+  /** Somebody has changed the value in HubSpot, and the setting is to keep it. */
+  | 'edited'
+  /** HubSpot has a later stage already. */
+  | 'backward'
   /** The record holds as many properties, or as many bytes, as a record may. */
   | 'too_large'
   /** The contact was deleted in HubSpot and the policy is to leave it so. */

@@ -1,6 +1,7 @@
 import { answerForId, answerForVid, identityProperties, learnByEmail, mergedInto } from '../core/delivery/answers.ts'
 import type { Step, Work } from '../core/delivery/work.ts'
 import { BATCH_LIMIT, type BatchResult, type Contact, type LookUp } from '../core/hubspot.ts'
+import { contactRules, guardedIn } from '../core/mapping/rules.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
@@ -46,7 +47,7 @@ export async function meet(session: Session, works: readonly Work[]): Promise<vo
 
 async function readByEmail(session: Session, readings: readonly Reading[]): Promise<void> {
   const works = readings.map(({ work }) => work)
-  await inBatches(session, { by: 'email' }, idsOf(readings), suspectsOf(readings), (asked, result) =>
+  await inBatches(session, { by: 'email' }, idsOf(readings), comparedIn(session, readings), (asked, result) =>
     learnByEmail(works, asked, result),
   )
 }
@@ -54,7 +55,7 @@ async function readByEmail(session: Session, readings: readonly Reading[]): Prom
 async function readById(session: Session, readings: readonly Reading[]): Promise<void> {
   const { uniqueProperty } = session.deps.config.contacts
   const lookUp = { by: 'property', name: uniqueProperty } as const
-  await inBatches(session, lookUp, idsOf(readings), suspectsOf(readings), (asked, result) => {
+  await inBatches(session, lookUp, idsOf(readings), comparedIn(session, readings), (asked, result) => {
     for (const { work, step } of readings) {
       const id = step.ids[0]
       if (id !== undefined && asked.includes(id)) work.facts.byId = answerForId(id, result, uniqueProperty)
@@ -67,7 +68,7 @@ async function readByVid(
   readings: readonly Reading[],
   learn: (work: Work, contact: Contact | null, vid: Vid) => void,
 ): Promise<void> {
-  const suspects = suspectsOf(readings)
+  const suspects = comparedIn(session, readings)
   const unanswered: string[] = []
   const file = (asked: readonly string[], result: BatchResult): void => {
     const answers = new Map(asked.map(vid => [vid, answerForVid(vid, result, asked.length === 1)]))
@@ -84,8 +85,17 @@ async function readByVid(
   for (const vid of unanswered) await inBatches(session, { by: 'vid' }, [vid], suspects, file)
 }
 
-/** What a write may or may not have put there: read with the contact, since what HubSpot holds need not be sent again. */
-const suspectsOf = (readings: readonly Reading[]): string[] => readings.flatMap(({ work }) => work.delivered.suspects)
+/**
+ * What a write may or may not have put there, and what must not be overwritten unseen: read with the contact, since what
+ * HubSpot holds need not be sent again.
+ */
+function comparedIn({ deps: { config } }: Session, readings: readonly Reading[]): string[] {
+  const rulesOf = contactRules(config)
+  return readings.flatMap(({ work: { record, delivered } }) => [
+    ...delivered.suspects,
+    ...guardedIn(record.folded, rulesOf),
+  ])
+}
 
 const idsOf = (readings: readonly Reading[]): string[] => [...new Set(readings.flatMap(({ step }) => step.ids))]
 

@@ -1,21 +1,29 @@
-import { coerce } from '../coerce.ts'
+import { coerce, sameValue } from '../coerce.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { isEmptied } from '../identity.ts'
 import { choiceOf, propertyOf } from '../mapping/choice.ts'
+import type { Rules, RulesOf } from '../mapping/rules.ts'
 import type { Delivered, Folded, Problem, Register, Withheld } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import { NO_SUCH_PROPERTY } from '../unknown.ts'
+import { isGuarding, mark, obstacleIn } from './guarding.ts'
 
 /** What a call for one record sends, and what it leaves out although it is new. */
 export interface Payload {
   readonly properties: Record<string, string>
   readonly withheld: Map<string, Withheld>
+  /** Something is to be sent only if HubSpot, which is to be read first, does not hold something else. */
+  readonly unread: boolean
+  /** Of properties whose edits are kept: marks of what HubSpot was read to hold, and is to hold. */
+  readonly confirmed: ReadonlyMap<string, string>
 }
 
 /** What one property adds to the call: the value that is sent, and what is held back of a newer one. */
 export interface Part {
   readonly send?: string
   readonly hold?: Withheld
+  readonly unread?: true
+  readonly confirmed?: string
 }
 
 /** What the product wants of one property. */
@@ -34,11 +42,13 @@ export interface Grounds {
   readonly timeZone: string
   /** The call makes the record. */
   readonly creating: boolean
-  readonly isCreateOnly: (name: string) => boolean
+  readonly rulesOf: RulesOf
   /** Why the value of a property that the portal lacks is not in HubSpot. */
   readonly lacking: Problem
   /** What is known of a property whose last write nobody answered for: `different` is sent in any case. */
   readonly held: (name: string, value: string) => 'same' | 'different' | undefined
+  /** What HubSpot was read to hold of a property; `undefined`: it was not read. */
+  readonly standing: (name: string) => string | null | undefined
 }
 
 /** Every wish of a record, but what a deletion has emptied: that is no wish of a user who has come back. */
@@ -53,24 +63,60 @@ export function* wishesIn(folded: Folded, grounds: Grounds): Generator<Wish> {
   for (const [name, choices] of added) yield appending(name, choices, grounds)
 }
 
-/** Choices that are added to those that HubSpot holds have a register each; a leading `;` adds. */
+/**
+ * Choices that are added to those that HubSpot holds have a register each; a leading `;` adds. Each is judged by itself:
+ * what is no option costs the others nothing.
+ */
 function appending(name: string, choices: readonly [string, Register][], grounds: Grounds): Wish {
-  const { delivered, creating } = grounds
+  const { delivered, creating, schema } = grounds
   const all = creating || delivered.withheld.has(name) || delivered.suspects.includes(name)
-  const fresh = choices.filter(([, { version }]) => all || version > delivered.version)
-  const stamp = choices[0]?.[1].candidates[0].stamp
   const version = Math.max(0, ...choices.map(([, register]) => register.version))
-  const value = (creating ? '' : ';') + fresh.map(([choice]) => choice).join(';')
-  if (!stamp || fresh.length === 0) return { name, register: { version }, newest: '', value: undefined }
-  const register: Register = { version, candidates: [{ value, stamp }] }
-  return { name, register, ...choose(name, register, grounds) }
+  const property = schema.properties.get(name)
+  const addable = !property || property.readOnly || (property.type === 'enumeration' && property.multiple)
+  const judged = choices
+    .filter(([, register]) => all || register.version > delivered.version)
+    .map(([value, { candidates }]) =>
+      choose(name, { version, candidates: [{ value, stamp: candidates[0].stamp }] }, grounds),
+    )
+  const values = addable ? judged.flatMap(({ value }) => (value === undefined ? [] : [value])) : []
+  const wrong = addable ? judged.find(({ problem }) => problem)?.problem : NOT_SEVERAL
+  const value = values.length === 0 ? undefined : (creating ? '' : ';') + [...new Set(values)].sort().join(';')
+  // Named by all that is wanted: with another choice it is another wish.
+  const newest = choices
+    .map(([choice]) => choice)
+    .sort()
+    .join(';')
+  return { name, register: { version }, newest, value, ...(wrong && judged.length > 0 ? { problem: wrong } : {}) }
+}
+
+const NOT_SEVERAL: Problem = {
+  code: 'invalid_value',
+  message: 'the property has one value in HubSpot: choices can only be added to multiple checkboxes',
 }
 
 /** What one property adds to a call. The email of a contact is judged elsewhere. */
 export function partOf(wish: Wish, grounds: Grounds): Part {
-  return !grounds.creating && grounds.isCreateOnly(wish.name)
-    ? createOnlyPart(wish, grounds)
-    : ordinaryPart(wish, grounds)
+  const rules = grounds.rulesOf(wish.name)
+  if (grounds.creating) return ordinaryPart(wish, grounds)
+  if (rules.createOnly) return createOnlyPart(wish, grounds)
+  return rules.keepEdits || rules.forward ? guardedPart(wish, rules, grounds) : ordinaryPart(wish, grounds)
+}
+
+/** What HubSpot holds is looked at before it is overwritten, once for each new value. */
+function guardedPart(wish: Wish, rules: Rules, grounds: Grounds): Part {
+  const { delivered, schema } = grounds
+  const { name, value, register, newest } = wish
+  const before = delivered.withheld.get(name)
+  const asBefore = before?.value === fingerprint(newest) && register.version <= delivered.version
+  if (before && isGuarding(before.code) && asBefore) return { hold: before }
+  const part = ordinaryPart(wish, grounds)
+  const [property, theirs] = [schema.properties.get(name), grounds.standing(name)]
+  if (!property || value === undefined) return part
+  if (theirs === undefined) return part.send === undefined ? part : { ...misfit(wish, schema), unread: true }
+  if (sameValue(value, theirs, property.type))
+    return { ...misfit(wish, schema), ...(rules.keepEdits ? { confirmed: mark(value, property) } : {}) }
+  const obstacle = isNew(wish, grounds) && obstacleIn(theirs, value, property, rules, delivered.sent)
+  return obstacle ? { hold: holding(wish, obstacle, schema) } : part
 }
 
 /** What exists keeps what it was created with; what was wrong with it then stays to be seen. */

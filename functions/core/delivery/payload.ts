@@ -1,6 +1,8 @@
 import { sameValue } from '../coerce.ts'
 import { uniqueIdOf, wantedEmail } from '../identity.ts'
-import type { Problem } from '../record.ts'
+import { contactRules } from '../mapping/rules.ts'
+import { choicesIn } from '../mapping/wish.ts'
+import type { Problem, Withheld } from '../record.ts'
 import { NO_SUCH_PROPERTY } from '../unknown.ts'
 import {
   type Grounds,
@@ -26,39 +28,38 @@ interface Call {
 export function payloadFor(work: Work, world: World, call: Call): Payload {
   const { record, delivered } = work
   const { contacts } = world.config
-  const payload: Payload = { properties: {}, withheld: new Map() }
+  const properties: Record<string, string> = {}
+  const withheld = new Map<string, Withheld>()
+  const confirmed = new Map<string, string>()
+  let unread = false
   const grounds = groundsOf(work, world, call.creating)
   for (const wish of wishesIn(record.folded, grounds)) {
     const part = wish.name === 'email' ? emailPart(wish, call, grounds) : partOf(wish, grounds)
-    if (part.send !== undefined) payload.properties[wish.name] = part.send
-    if (part.hold) payload.withheld.set(wish.name, part.hold)
+    if (part.send !== undefined) properties[wish.name] = part.send
+    if (part.hold) withheld.set(wish.name, part.hold)
+    if (part.confirmed !== undefined) confirmed.set(wish.name, part.confirmed)
+    unread ||= part.unread === true
   }
   const id = uniqueIdOf(record.key)
   const carried = work.facts.byVid?.properties[contacts.uniqueProperty]
   // Whoever was deleted and comes back is made anew, whatever had been delivered.
   const isNew = call.creating || delivered.version === 0
-  if (id !== undefined && isNew && carried !== id) payload.properties[contacts.uniqueProperty] = id
-  return payload
+  if (id !== undefined && isNew && carried !== id) properties[contacts.uniqueProperty] = id
+  return { properties, withheld, confirmed, unread }
 }
 
 function groundsOf(work: Work, { schema, config }: World, creating: boolean): Grounds {
-  const { createOnly, fields } = config.contacts
-  const isCreateOnly = (name: string): boolean => {
-    const field = fields[name]
-    return createOnly.includes(name) || (typeof field === 'object' && field.createOnly === true && name !== 'email')
-  }
-  const held: Grounds['held'] = (name, value) => heldAs(name, value, work, schema)
   const { delivered, facts } = work
-  const { timeZone } = config
   return {
     delivered,
     schema,
     refused: facts.refused,
-    timeZone,
     creating,
-    isCreateOnly,
+    rulesOf: contactRules(config),
+    timeZone: config.timeZone,
     lacking: NO_SUCH_PROPERTY,
-    held,
+    held: (name, value) => heldAs(name, value, work, schema),
+    standing: name => (facts.byVid ? (facts.byVid.properties[name] ?? null) : undefined),
   }
 }
 
@@ -86,5 +87,8 @@ function heldAs(
 ): 'same' | 'different' | undefined {
   const held = facts.byVid?.properties[name]
   if (held === undefined || !delivered.suspects.includes(name)) return undefined
+  // A leading `;` adds: others may be there as well.
+  if (value.startsWith(';') && properties.get(name)?.multiple)
+    return choicesIn(value).every(choice => choicesIn(held ?? '').includes(choice)) ? 'same' : 'different'
   return sameValue(value, held, properties.get(name)?.type ?? 'string') ? 'same' : 'different'
 }

@@ -9,7 +9,7 @@ import { emailFor } from './address.ts'
 import { stillBeside } from './besides.ts'
 import { payloadFor } from './payload.ts'
 import { SPLIT_BY_HAND } from './splitting.ts'
-import { leaving } from './transitions.ts'
+import { leaving, sentAfter } from './transitions.ts'
 import { SECONDARY_EMAIL } from './troubles.ts'
 import type { Trouble, Work, World } from './work.ts'
 
@@ -83,7 +83,7 @@ function settleDelivered(work: Work, world: World): Delivered {
   const email = emailFor(work, world)
   const is = 'is' in email ? email.is : 'confirmed'
   const kept = 'is' in email && is === 'confirmed' ? confirmed(rest, wantedEmail(record)) : rest
-  const { withheld } = payloadFor(work, world, { creating: false, email: is })
+  const { withheld, confirmed: marks } = payloadFor(work, world, { creating: false, email: is })
   const inConflict = typeof is === 'object' && is.code === 'conflict'
   const slow = inConflict || holdsBack(withheld)
   return {
@@ -91,6 +91,7 @@ function settleDelivered(work: Work, world: World): Delivered {
     version: record.folded.version,
     state: inConflict ? 'conflict' : 'synced',
     withheld,
+    ...sentAfter(work, marks),
     ...(inConflict ? { problem: is } : {}),
     attempts: slow ? kept.attempts + 1 : 0,
   }

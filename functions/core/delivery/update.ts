@@ -43,7 +43,8 @@ export function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   if (gathering.step) return gathering.step
   const email = emailFor(work, world)
   if ('step' in email) return email.step
-  const { properties } = payloadFor(work, world, { creating: false, email: email.is })
+  const { properties, unread } = payloadFor(work, world, { creating: false, email: email.is })
+  if (unread && facts.silences < MOST_SILENT_READS) return { do: 'read', by: 'vid', ids: [vid] }
   if (Object.keys(properties).length > 0) return { do: 'update', vid, properties }
   const trouble = absorbing.trouble ?? gathering.trouble
   return trouble ? settleWith(trouble) : { do: 'settle' }

@@ -1,7 +1,8 @@
 import { type Grounds, type Payload, partOf, wishesIn } from '../delivery/parts.ts'
 import type { HubSpotObject, ObjectId, ObjectType } from '../hubspot-objects.ts'
 import type { ObjectMapping } from '../mapping-settings.ts'
-import type { Problem } from '../record.ts'
+import { objectRules } from '../mapping/rules.ts'
+import type { Problem, Withheld } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { Vid } from '../types.ts'
 import { type Fate, type Input, isUnsure, type Moment, type Step, type Task, waitingFor } from './task.ts'
@@ -47,8 +48,8 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
   if (!unique?.unique) return settle({ trouble: waitingFor(noUniqueProperty(world.type, mapping.uniqueProperty)) })
   if (facts.trouble) return settle({ trouble: facts.trouble })
   const known = delivered.vid !== undefined
-  const { properties, withheld } = objectPayload(task, { ...world, mapping }, !known && willCreate(mapping))
-  const nothing = known && Object.keys(properties).length === 0
+  const { properties, withheld, unread } = objectPayload(task, { ...world, mapping }, !known && willCreate(mapping))
+  const nothing = known && !unread && Object.keys(properties).length === 0
   if (nothing || (known && mapping.mode === 'insert')) return settle({ withheld })
 
   const ask = (call: ObjectCall, id: string, sent: Payload['properties'] = {}): Step<ObjectInput> => ({
@@ -63,6 +64,8 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
       },
     ],
   })
+  // What HubSpot holds decides on some fields: it is looked at first.
+  if (unread && facts.found === undefined) return ask('read', value)
   if (mapping.mode === 'update') return ask('update', value, properties)
   const whole = { ...properties, [mapping.uniqueProperty]: value }
   if (!known && mapping.mode === 'insert') return ask('create', value, whole)
@@ -118,24 +121,31 @@ export function objectPayload(
   { mapping, schema, type, now, config }: ObjectWorld & { readonly mapping: ObjectMapping },
   creating: boolean,
 ): Payload {
+  const { found } = task.facts
   const grounds: Grounds = {
     delivered: task.delivered,
     schema,
     refused: task.facts.refused,
     timeZone: config.timeZone,
     creating,
-    isCreateOnly: name => isCreateOnly(mapping.fields, name),
+    rulesOf: objectRules(mapping),
     lacking: lackingOf(type),
     held: name => (isUnsure(task, name, now) ? 'different' : undefined),
+    standing: name => (found === undefined ? undefined : (found?.properties[name] ?? null)),
   }
-  const payload: Payload = { properties: {}, withheld: new Map() }
+  const properties: Record<string, string> = {}
+  const withheld = new Map<string, Withheld>()
+  const confirmed = new Map<string, string>()
+  let unread = false
   for (const wish of wishesIn(task.record.folded, grounds)) {
     if (wish.name === mapping.uniqueProperty) continue
     const part = partOf(wish, grounds)
-    if (part.send !== undefined) payload.properties[wish.name] = part.send
-    if (part.hold) payload.withheld.set(wish.name, part.hold)
+    if (part.send !== undefined) properties[wish.name] = part.send
+    if (part.hold) withheld.set(wish.name, part.hold)
+    if (part.confirmed !== undefined) confirmed.set(wish.name, part.confirmed)
+    unread ||= part.unread === true
   }
-  return payload
+  return { properties, withheld, confirmed, unread }
 }
 
 /** HubSpot has the object under this id: nothing that another one of it was told counts. */

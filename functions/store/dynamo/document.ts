@@ -70,6 +70,8 @@ export const problemCode = v.picklist([
   'rejected',
   'conflict',
   'secondary_email',
+  'edited',
+  'backward',
   'too_large',
   'deleted',
   'waiting',
