@@ -1,6 +1,5 @@
 import { sha256 } from '../functions/core/digest.ts'
 import type { IdentifyEvent } from '../functions/core/event.ts'
-import { fold } from '../functions/core/fold.ts'
 import { chunk, inParallel } from '../functions/core/parallel.ts'
 import { notDelivered } from '../functions/core/record.ts'
 import type { Store } from '../functions/core/store.ts'
@@ -12,6 +11,7 @@ import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
 import { systemClock } from '../functions/runtime/system.ts'
 import { localPlatform } from '../local/platform.ts'
 import config from '../sync.config.ts'
+import { foldEvents } from '../test/support/folding.ts'
 import { startHubSpot } from './hubspot-process.ts'
 
 export interface Throughput {
@@ -54,6 +54,7 @@ export async function measureThroughput(store: Store, contacts: number): Promise
       config,
       pace,
       hubspot: client,
+      objects: client,
       events: { depth: async () => 0 },
     })
 
@@ -98,14 +99,14 @@ async function makeDue(store: Store, vids: readonly string[]): Promise<void> {
     await inParallel(some, 50, async ({ vid, n }) => {
       const key = userKey(`user${n}` as UserId)
       const world = { schema: undefined, config, now: Date.now() }
-      const first = fold(undefined, [identify(n, 1, { email: `user${n}@example.com`, firstName: 'Ada' })], world)
+      const first = foldEvents(undefined, [identify(n, 1, { email: `user${n}@example.com`, firstName: 'Ada' })], world)
       await store.fold(key, first.folded, first.due)
       const email = canonicalEmail(`user${n}@example.com`)
       const delivered = { ...notDelivered, version: 1, state: 'synced' as const, vid, email, updatedAt: Date.now() }
       await store.settle(token, { key, delivered, basis: { foldVersion: 1, verify: 0 }, due: undefined })
       await store.claim(`vid#${vid}`, key)
       const current = { key, folded: first.folded, delivered, verify: 0 }
-      const second = fold(current, [identify(n, 2, { lastName: 'Lovelace' })], world)
+      const second = foldEvents(current, [identify(n, 2, { lastName: 'Lovelace' })], world)
       await store.fold(key, second.folded, second.due)
     })
   }

@@ -12,6 +12,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   EventsFolded: 'record',
   EventsUnchanged: 'record',
   EventsParked: 'record',
+  EventsUnused: 'record',
   UsersNoticed: 'record',
   HubSpotCalls: 'deliver',
   HubSpotThrottled: 'deliver',

@@ -86,6 +86,6 @@ export function passedOn(
       updatedAt: now,
     },
     // Of an id of which nothing was ever recorded there is nothing to deliver.
-    due: record && dueAfter(record.due, [{ priority }], now),
+    due: record && dueAfter(record.due, priority, now),
   }
 }

@@ -1,13 +1,14 @@
 import { dueAfter, lookedAtBy } from './due.ts'
-import { compareStamps, type FoldableEvent, type IdentifyEvent, type SplitEvent } from './event.ts'
+import { compareStamps, type SplitEvent } from './event.ts'
 import { type Bequest, inherit } from './folding/bequest.ts'
 import { counts, deleteAsOf } from './folding/deletion.ts'
 import { type Draft, draftOf, type FoldWorld } from './folding/draft.ts'
 import { report } from './folding/problems.ts'
 import { judge } from './folding/registers.ts'
-import { callOf } from './mapping/call.ts'
-import { contactWishes } from './mapping/contact.ts'
+import type { Foldable, Statement } from './folding/statement.ts'
+import { workLaneOf } from './lanes.ts'
 import type { ContactRecord, Due, Folded } from './record.ts'
+import type { RecordKey } from './types.ts'
 import { madeSince, worthALook } from './unknown.ts'
 
 /** How many events a record remembers, so that redelivered ones fold to nothing. */
@@ -22,8 +23,9 @@ export interface FoldResult {
 }
 
 /**
- * Folds a user's events into the state that the user should have. Commutative, associative and idempotent: whatever
- * the order, the duplicates and the replays, the newest value by stamp stands in every register.
+ * Folds what events say of a record into the state that it should have in HubSpot: a contact, an object, a person's
+ * lists, … Commutative, associative and idempotent: whatever the order, the duplicates and the replays, the newest value by
+ * stamp stands in every register.
  *
  *     event ──► in the ring? ──yes──► nothing
  *                 │ no
@@ -38,29 +40,32 @@ export interface FoldResult {
  *                 │ yes
  *                 ▼
  *       value, stamp, version, due
+ *
+ * @param world its schema is that of the record's type; a record whose registers are no properties has none
  */
 export function fold(
+  key: RecordKey,
   current: ContactRecord | undefined,
-  events: readonly FoldableEvent[],
+  all: readonly Foldable[],
   world: FoldWorld,
   bequest?: Bequest,
 ): FoldResult {
   const before = current?.folded
-  const draft = draftOf(current, world)
+  const draft = draftOf(key, current, world)
   const ring = [...(before?.ring ?? [])]
-  const fresh = events.filter(event => !ring.includes(event.hash) && ring.push(event.hash) > 0)
+  const fresh = all.filter(each => !ring.includes(each.hash) && ring.push(each.hash) > 0)
   const given = bequest ? [...fresh, bequest] : fresh
   const absorbs = [...new Set([...(bequest?.absorbs ?? []), ...(before?.absorbs ?? [])])]
   if (bequest) inherit(draft, bequest)
   if (absorbs.length > (before?.absorbs?.length ?? 0)) draft.changed = true
-  for (const event of fresh) {
-    if (event.type === 'delete') deleteAsOf(draft, event.stamp)
-    else if (!counts(draft, event.stamp)) continue
-    else if (event.type === 'split') splitAsOf(draft, event)
-    else foldEvent(draft, event)
+  for (const each of fresh) {
+    if (each.type === 'delete') deleteAsOf(draft, each.stamp)
+    else if (!counts(draft, each.stamp)) continue
+    else if (each.type === 'split') splitAsOf(draft, each)
+    else foldStatement(draft, each)
   }
 
-  // A user of whom nothing else is known is news, too: version 0 is for what was never delivered.
+  // A record of which nothing else is known is news, too: version 0 is for what was never delivered.
   const first = (before?.version ?? 0) === 0
   if (first && fresh.length > 0) draft.changed = true
 
@@ -74,6 +79,7 @@ export function fold(
     ...(draft.split ? { split: draft.split } : {}),
     ...(before?.aliasOf ? { aliasOf: before.aliasOf } : {}),
     ...(absorbs.length > 0 ? { absorbs } : {}),
+    ...(draft.occurrence ? { occurrence: draft.occurrence } : {}),
     updatedAt: world.now,
   }
   return {
@@ -85,17 +91,20 @@ export function fold(
 
 /** What HubSpot lacks waits until it is worth a look: nothing of it can be sent before. */
 function dueFor(
-  { changed, unknownGiven, unknownChanged, world }: Draft,
+  { kind, changed, unknownGiven, unknownChanged, world }: Draft,
   folded: Folded,
   current: ContactRecord | undefined,
-  events: readonly Pick<FoldableEvent, 'priority'>[],
+  given: readonly Pick<Foldable, 'priority'>[],
 ): Due | undefined {
   const { schema, now } = world
   const { due, delivered } = current ?? {}
   const working = delivered?.state === 'synced' || delivered?.state === 'conflict'
   const overdue = working && schema && madeSince(folded, delivered, schema).length > 0
   const deleted = delivered?.state === 'deleted'
-  if (changed || overdue || (unknownChanged && deleted)) return dueAfter(due, events, now)
+  if (changed || overdue || (unknownChanged && deleted)) {
+    const live = given.some(({ priority }) => priority === 'live')
+    return dueAfter(due, workLaneOf(kind, live ? 'live' : 'bulk'), now)
+  }
   if (!schema || deleted || !unknownGiven) return undefined
   const at = worthALook(folded, schema, now)
   return at !== undefined && (unknownChanged || at < (due?.at ?? Number.POSITIVE_INFINITY))
@@ -110,11 +119,12 @@ function splitAsOf(draft: Draft, { vid, stamp }: SplitEvent): void {
   draft.changed = true
 }
 
-function foldEvent(draft: Draft, event: IdentifyEvent): void {
-  const { config } = draft.world
-  const { stamp } = event
-  for (const [name, wish] of contactWishes(callOf(event), config)) {
-    if (name === config.contacts.uniqueProperty) {
+function foldStatement(draft: Draft, { wishes, occurrence, stamp }: Statement): void {
+  // An event is what it is: whatever else is said under its name is a repetition.
+  draft.occurrence ??= occurrence
+  const carriesId = draft.kind === 'contact' ? draft.world.config.contacts.uniqueProperty : undefined
+  for (const [name, wish] of wishes) {
+    if (name === carriesId) {
       report(draft, name, stamp, { code: 'read_only', message: 'carries the user id; traits cannot set it' })
     } else if ('unfit' in wish) {
       report(draft, name, stamp, { code: 'invalid_value', message: wish.unfit })

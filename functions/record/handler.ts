@@ -4,11 +4,14 @@ import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { readQueuedEvent } from '../core/parse/queued-event.ts'
 import type { WakeUps } from '../core/queue.ts'
-import type { RecordKey } from '../core/types.ts'
+import type { ContactRecord } from '../core/record.ts'
+import type { ContactKey, RecordKey } from '../core/types.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { heed, type NoticeDeps } from './notice.ts'
-import { type RecordDeps, Recorder } from './record.ts'
+import type { RecordDeps } from './parking.ts'
+import type { Part, Parts } from './parts.ts'
+import { keysOf, Recorder } from './record.ts'
 
 export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform, 'log' | 'metrics'> {
   readonly store: RecordDeps['store'] & NoticeDeps['store']
@@ -16,9 +19,9 @@ export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform
 }
 
 /**
- * Folds a batch of queued events, and passes on what HubSpot tells. Users are independent of one another; a user's own
- * events are folded together, in one write, or all of them are delivered again: a FIFO queue must not see a later one
- * succeed before an earlier one.
+ * Folds a batch of queued events, and passes on what HubSpot tells. Each record costs one write, whoever of the batch
+ * speaks of it. Users are independent of one another; a user's own events are all folded, or all of them are delivered
+ * again: a FIFO queue must not see a later one succeed before an earlier one.
  */
 export const record = (deps: RecordHandlerDeps) => {
   const recorder = new Recorder(deps)
@@ -26,35 +29,81 @@ export const record = (deps: RecordHandlerDeps) => {
     .use(invocation(deps))
     .handler(async ({ Records }: SQSEvent) => {
       const { users, notices, failed } = await sort(Records, recorder, deps)
-      const [schema, records] = await Promise.all([recorder.schema(), readTogether([...users.keys()], deps)])
-      let due = await heedAll(notices, failed, deps)
-      await Promise.all(
-        [...users].map(async ([key, messages]) => {
-          try {
-            const events = messages.map(({ event }) => event)
-            const current = (records ?? (await deps.store.readRecords([key]))).get(key)
-            if (await recorder.record(events, current, schema)) due = true
-          } catch (error) {
-            deps.log.warn('a user cannot be folded now; the events stay queued', {
-              record: fingerprint(key),
-              ...reasonOf(error),
-            })
-            failed.push(...messages.map(({ message }) => message))
-          }
-        }),
-      )
-      if (due) await wake(deps)
+      const noticed = await heedAll(notices, failed, deps)
+      const { due, broken } = await foldAll(users, recorder, deps)
+      for (const user of broken) failed.push(...(users.get(user) ?? []).map(({ message }) => message))
+      if (due || noticed) await wake(deps)
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
     })
 }
 
-/** One request for all. `undefined`: one of them may be to blame, so each is to be read alone. */
+/** @returns whether anything is due, and the users whose events are to be delivered again. */
+async function foldAll(
+  users: ReadonlyMap<ContactKey, readonly Queued<UserEvent>[]>,
+  recorder: Recorder,
+  deps: RecordHandlerDeps,
+) {
+  const broken = new Set<ContactKey>()
+  let due = false
+  const attempt = async (
+    key: RecordKey,
+    concerned: readonly ContactKey[],
+    task: () => Promise<boolean | undefined>,
+  ) => {
+    try {
+      if (await task()) due = true
+    } catch (error) {
+      deps.log.warn('a record cannot be folded now; the events stay queued', {
+        record: fingerprint(key),
+        ...reasonOf(error),
+      })
+      for (const user of concerned) broken.add(user)
+    }
+  }
+
+  const heard = new Map<ContactKey, Parts>()
+  for (const [user, messages] of users) {
+    await attempt(user, [user], async () => {
+      heard.set(user, await recorder.hear(messages.map(({ event }) => event)))
+      return undefined
+    })
+  }
+  const [read] = await Promise.all([
+    readTogether(
+      [...heard].flatMap(spoken => keysOf(...spoken)),
+      deps,
+    ),
+    recorder.schemas.refresh(),
+  ])
+  await Promise.all([
+    ...[...heard].map(([user, parts]) => attempt(user, [user], () => recorder.record(user, parts, read))),
+    ...[...objectsIn(heard.values())].map(([object, parts]) => {
+      const speakers = parts.map(({ event }) => event.key)
+      return attempt(object, speakers, () => recorder.recordObject(object, parts, read))
+    }),
+  ])
+  for (const [user, { unused }] of heard) if (!broken.has(user)) deps.metrics.add('EventsUnused', unused)
+  return { due, broken }
+}
+
+function objectsIn(heard: Iterable<Parts>): Map<RecordKey, readonly Part[]> {
+  const all = new Map<RecordKey, readonly Part[]>()
+  for (const { objects } of heard) {
+    for (const [key, parts] of objects) all.set(key, [...(all.get(key) ?? []), ...parts])
+  }
+  return all
+}
+
+/** One request for all. When it fails, one of them may be to blame, so that each is read alone. */
 async function readTogether(keys: readonly RecordKey[], { store, log }: RecordHandlerDeps) {
+  const alone = async (key: RecordKey): Promise<ContactRecord | undefined> => (await store.readRecords([key])).get(key)
   try {
-    return await store.readRecords(keys)
+    const records = await store.readRecords(keys)
+    const asked = new Set(keys)
+    return async (key: RecordKey) => (asked.has(key) ? records.get(key) : alone(key))
   } catch (error) {
-    log.warn('the users of a batch cannot be read together', reasonOf(error))
-    return undefined
+    log.warn('the records of a batch cannot be read together', reasonOf(error))
+    return alone
   }
 }
 
@@ -84,7 +133,7 @@ async function heedAll(
 
 /** By user. What is no event is parked; what cannot even be parked stays queued, with what follows it in its group. */
 async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: RecordHandlerDeps) {
-  const users = new Map<RecordKey, Queued<UserEvent>[]>()
+  const users = new Map<ContactKey, Queued<UserEvent>[]>()
   const notices: Queued<NoticeEvent>[] = []
   const failed: SQSRecord[] = []
   const broken = new Set<string>()
@@ -115,7 +164,7 @@ async function park(message: SQSRecord, cause: unknown, recorder: Recorder, deps
   const reason =
     cause instanceof SyntaxError ? 'the message is not JSON' : cause instanceof Error ? cause.message : 'unknown'
   try {
-    await recorder.park(message.body, reason)
+    await recorder.parking.park(message.body, reason)
     return true
   } catch (error) {
     deps.log.error('an event can be neither folded nor parked now; it stays queued', reasonOf(error))

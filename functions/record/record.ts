@@ -1,206 +1,124 @@
-import { bequestOf, endOf, MOST_ABSORBED, passedOn } from '../core/alias.ts'
-import type { Config } from '../core/config.ts'
-import { sha256 } from '../core/digest.ts'
-import { type AliasEvent, compareStamps, type FoldableEvent, isActivity, type UserEvent } from '../core/event.ts'
-import { fingerprint } from '../core/fingerprint.ts'
-import { fold } from '../core/fold.ts'
+import { endOf } from '../core/alias.ts'
+import { compareStamps, type DeleteEvent, type Stamp, type UserEvent } from '../core/event.ts'
+import { outlives } from '../core/folding/deletion.ts'
+import { isContactKey, kindOf } from '../core/keys.ts'
+import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
-import type { Schema } from '../core/schema.ts'
-import { type FoldingStore, StaleWrite } from '../core/store.ts'
-import type { RecordKey } from '../core/types.ts'
-import type { Clock, Log, Metrics } from '../runtime/platform.ts'
+import type { BelongingKey, ContactKey, RecordKey } from '../core/types.ts'
+import { OtherRecords } from './others.ts'
+import { Parking, type RecordDeps } from './parking.ts'
+import { type Part, type Parts, partsOf } from './parts.ts'
+import { concernsHeir, Persons } from './persons.ts'
+import { Schemas } from './schemas.ts'
 
-export interface RecordDeps {
-  readonly store: FoldingStore
-  readonly config: Config
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
-}
+/** Table requests of one user under way at once. */
+const TABLE_REQUESTS = 10
 
-/** How often another writer may come first before the events are left to a redelivery. */
-const MOST_ATTEMPTS = 4
-/** How long the portal's properties are believed without looking at the table again. */
-const SCHEMA_AGE = 30_000
+type Read = (key: RecordKey) => Promise<ContactRecord | undefined>
 
-/** Folds events into their users' records. Everything here may be repeated: folding is idempotent. */
+/**
+ * Folds what events say into the records of which they say it.
+ *
+ *     identify ─► their contact ┐
+ *     track    ─► an event      ├─► objects, links, lists, subscriptions
+ *     group    ─────────────────┘
+ *     delete   ─► their contact, and all that belongs to it
+ */
 export class Recorder {
+  readonly schemas: Schemas
+  readonly parking: Parking
   readonly #deps: RecordDeps
-  #schema: Schema | undefined
-  #schemaReadAt = Number.NEGATIVE_INFINITY
+  readonly #persons: Persons
+  readonly #others: OtherRecords
 
   constructor(deps: RecordDeps) {
     this.#deps = deps
+    this.schemas = new Schemas(deps)
+    this.parking = new Parking(deps, this.schemas)
+    this.#persons = new Persons(deps, this.schemas, this.parking)
+    this.#others = new OtherRecords(deps, this.schemas, this.parking)
   }
 
-  /** The portal's properties as `deliver` last read them; `undefined` before it has. */
-  async schema(): Promise<Schema | undefined> {
-    const { clock, store } = this.#deps
-    if (!this.#schema || clock.monotonic() - this.#schemaReadAt > SCHEMA_AGE) {
-      this.#schema = (await store.readPortal())?.schema
-      this.#schemaReadAt = clock.monotonic()
-    }
-    return this.#schema
+  /** What a user's events say. Of what nobody can make anything, that is parked. @throws whatever the table throws */
+  async hear(events: readonly UserEvent[]): Promise<Parts> {
+    const parts = partsOf(events, this.#deps.config)
+    for (const { event, reason } of parts.unfit) await this.parking.parkAll([{ event }], reason)
+    return parts
   }
 
   /**
-   * Folds all of one user's events with one write, or with one for each stretch between aliases: into the user's record,
-   * or into that of whom the user has become. An event that cannot be folded is parked with its reason.
-   * @param current the record as just read
-   * @returns whether the user is due now.
-   * @throws whatever the table throws: the events are to be delivered again.
+   * Folds what a user's events say of them, and of what belongs to them.
+   * @param read a record of those that `keysOf` names
+   * @returns whether anything is due now.
+   * @throws whatever the table throws: all of the user's events are to be delivered again.
    */
-  async record(
-    events: readonly UserEvent[],
-    current: ContactRecord | undefined,
-    schema: Schema | undefined,
-  ): Promise<boolean> {
-    let due = false
-    const ofContact = events.filter(event => event.type !== 'group' && !isActivity(event))
-    for (const [index, stretch] of stretches(ofContact).entries()) {
-      const key = Array.isArray(stretch) ? stretch[0]?.key : stretch.key
-      const record = index === 0 || !key ? current : await this.#read(key)
-      const isDue = Array.isArray(stretch)
-        ? await this.#fold(stretch, record, schema)
-        : await this.#alias(stretch, record, schema)
-      due ||= isDue
+  async record(key: ContactKey, { person, belongings }: Parts, read: Read): Promise<boolean> {
+    const current = await read(key)
+    let due = await this.#persons.fold(key, person, current)
+    const deletions = person.flatMap(each => ('says' in each && each.says.type === 'delete' ? [each] : []))
+    if (belongings.size === 0 && deletions.length === 0) return due
+
+    const moved = deletions.length > 0 || person.some(each => !('says' in each))
+    const { store, config } = this.#deps
+    const owner = moved ? (await store.readRecords([key])).get(key) : current
+    const deletion = await this.#deletionOf(key, owner, deletions)
+    const folded = new Map<BelongingKey, readonly Part[]>()
+    for (const [belonging, parts] of belongings) {
+      const counting = parts.filter(({ says }) => outlives(says.stamp, deletion, config))
+      if (counting.length > 0) folded.set(belonging, counting)
     }
+    for (const [belonging, parts] of await this.#deletedWith(key, owner, deletions)) {
+      folded.set(belonging, [...(folded.get(belonging) ?? []), ...parts])
+    }
+    const records = deletions.length > 0 ? await store.readRecords([...folded.keys()]) : undefined
+    await inParallel([...folded], TABLE_REQUESTS, async ([belonging, parts]) => {
+      const isNew = kindOf(belonging) === 'event'
+      const known = records ? records.get(belonging) : isNew ? undefined : await read(belonging)
+      if (await this.#others.fold(belonging, known, parts)) due = true
+    })
     return due
   }
 
-  async #fold(
-    events: readonly FoldableEvent[],
-    current: ContactRecord | undefined,
-    schema: Schema | undefined,
-  ): Promise<boolean> {
-    const { store, config, clock, metrics } = this.#deps
-    const [first] = events
-    if (!first) return false
-    let record = current
-    let foldable: readonly FoldableEvent[] | undefined
-    for (let attempt = 1; ; attempt += 1) {
-      const end = record?.folded.aliasOf ? await endOf(store, first.key) : { key: first.key, record }
-      if (!end) {
-        await this.#parkAll(events, UNENDING)
-        return false
-      }
-      foldable ??= await this.#parkUnfoldable(stillConcerning(events, record), end.record, schema)
-      const { folded, due, news } = fold(end.record, foldable, { schema, config, now: clock.now() })
-      if (!news) {
-        metrics.add('EventsUnchanged', foldable.length)
-        // The write whose answer was lost may have been the one that should have woken `deliver`.
-        return end.record?.due !== undefined
-      }
-      try {
-        await store.fold(end.key, folded, due)
-        metrics.add(due ? 'EventsFolded' : 'EventsUnchanged', foldable.length)
-        return due !== undefined && due.at <= clock.now()
-      } catch (error) {
-        if (!(error instanceof StaleWrite) || attempt === MOST_ATTEMPTS) throw error
-        record = await this.#read(first.key)
-      }
-    }
+  /** Folds what all users of a batch say of one object. @returns whether it is due now. @throws as `record` does */
+  async recordObject(key: RecordKey, parts: readonly Part[], read: Read): Promise<boolean> {
+    return this.#others.fold(key, await read(key), parts)
   }
 
-  /**
-   * One id becomes another: the heir gets the values, then the id's own record says whose it is. A crash between the two
-   * is repeated harmlessly, and the heir takes no contact of an id whose record does not say so.
-   *
-   *     previous record ─► end of the user's chain ─► write the heir ─► write the previous record
-   *     │                                            │ each only if nobody has written it since it was read: of two ids
-   *     └────────────────────────────────────────────┘ that become one another at once, the second finds out
-   */
-  async #alias(event: AliasEvent, current: ContactRecord | undefined, schema: Schema | undefined): Promise<boolean> {
-    const { store, config, clock, log, metrics } = this.#deps
-    let record = current
-    for (let attempt = 1; ; attempt += 1) {
-      const before = record?.folded.aliasOf
-      if (before && compareStamps(before.stamp, event.stamp) >= 0) {
-        metrics.add('EventsUnchanged', 1)
-        return record?.due !== undefined
-      }
-      const end = await endOf(store, event.into)
-      if (!end) {
-        await this.#parkAll([event], UNENDING)
-        return false
-      }
-      if (end.path.includes(event.key)) {
-        log.info('an alias of two ids that are one already is ignored', { record: fingerprint(event.key) })
-        metrics.add('EventsUnchanged', 1)
-        return false
-      }
-      try {
-        if (!before) {
-          const bequest = bequestOf(record, event)
-          const { folded, due } = fold(end.record, [], { schema, config, now: clock.now() }, bequest)
-          if ((folded.absorbs?.length ?? 0) > MOST_ABSORBED) {
-            await this.#parkAll([event], `more than ${MOST_ABSORBED} ids would become one user`)
-            return false
-          }
-          await store.fold(end.key, folded, due)
+  /** As of when an id's belongings count no more: when it was deleted itself, or whom it has become. */
+  async #deletionOf(key: ContactKey, owner: ContactRecord | undefined, deletions: readonly Part[]) {
+    const end = owner?.folded.aliasOf ? await endOf(this.#deps.store, key) : undefined
+    const stamps = [owner?.folded.deletion, end?.record?.folded.deletion, ...deletions.map(({ says }) => says.stamp)]
+    return stamps.reduce(later, undefined)
+  }
+
+  /** Everything that goes with a deleted user: what belongs to them, and to every id that has become theirs. */
+  async #deletedWith(key: ContactKey, owner: ContactRecord | undefined, deletions: readonly Part[]) {
+    const { store } = this.#deps
+    const deleted = new Map<BelongingKey, Part[]>()
+    for (const part of deletions) {
+      if (part.says.type !== 'delete') continue
+      for (const id of await this.#idsOf(key, owner, part.says)) {
+        for (const belonging of await store.belongingsOf(id)) {
+          deleted.set(belonging, [...(deleted.get(belonging) ?? []), part])
         }
-        const { folded, due } = passedOn(record, event, end.key, clock.now())
-        await store.fold(event.key, folded, due)
-        metrics.add('EventsFolded', 1)
-        return true
-      } catch (error) {
-        if (!(error instanceof StaleWrite) || attempt === MOST_ATTEMPTS) throw error
-        record = await this.#read(event.key)
       }
     }
+    return deleted
   }
 
-  async #read(key: RecordKey): Promise<ContactRecord | undefined> {
-    return (await this.#deps.store.readRecords([key])).get(key)
-  }
-
-  async #parkAll(events: readonly UserEvent[], reason: string): Promise<void> {
-    for (const event of events) await this.park(JSON.stringify(event), reason)
-  }
-
-  /** Keeps what nobody can fold where a person can see it. */
-  async park(body: string, reason: string): Promise<void> {
-    const { store, clock, log, metrics } = this.#deps
-    await store.park(sha256(body), { event: body, reason, at: clock.now() })
-    metrics.add('EventsParked', 1)
-    log.error('an event cannot be folded and was parked', { event: sha256(body).slice(0, 12), reason })
-  }
-
-  async #parkUnfoldable(
-    events: readonly FoldableEvent[],
-    current: ContactRecord | undefined,
-    schema: Schema | undefined,
-  ): Promise<FoldableEvent[]> {
-    const world = { schema, config: this.#deps.config, now: this.#deps.clock.now() }
-    const foldable: FoldableEvent[] = []
-    for (const event of events) {
-      try {
-        fold(current, [event], world)
-        foldable.push(event)
-      } catch (error) {
-        await this.park(JSON.stringify(event), `folding failed: ${error instanceof Error ? error.name : 'unknown'}`)
-      }
-    }
-    return foldable
+  async #idsOf(key: ContactKey, owner: ContactRecord | undefined, deletion: DeleteEvent): Promise<Set<ContactKey>> {
+    if (!concernsHeir(deletion, owner)) return new Set([key])
+    const end = await endOf(this.#deps.store, key)
+    return new Set([key, ...(end?.path ?? []), ...(end?.record?.folded.absorbs ?? [])].filter(isContactKey))
   }
 }
 
-const UNENDING = 'the id has become another that has become another, and so on: too often, or in a circle'
+/** The records that are read before a user's events are folded. An event's is written without having been read. */
+export const keysOf = (user: ContactKey, { belongings, objects }: Parts): RecordKey[] => [
+  user,
+  ...[...belongings.keys()].filter(key => kindOf(key) !== 'event'),
+  ...objects.keys(),
+]
 
-/** The deletion of an id from before it became another's is not the other's. */
-const stillConcerning = (events: readonly FoldableEvent[], record: ContactRecord | undefined): FoldableEvent[] => {
-  const aliasOf = record?.folded.aliasOf
-  return events.filter(({ type, stamp }) => !aliasOf || type !== 'delete' || compareStamps(stamp, aliasOf.stamp) > 0)
-}
-
-/** Aliases alone, and what is between them together. */
-function stretches(events: readonly (AliasEvent | FoldableEvent)[]): (AliasEvent | FoldableEvent[])[] {
-  const all: (AliasEvent | FoldableEvent[])[] = []
-  for (const event of events) {
-    const last = all.at(-1)
-    if (event.type === 'alias') all.push(event)
-    else if (Array.isArray(last)) last.push(event)
-    else all.push([event])
-  }
-  return all
-}
+const later = (a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined =>
+  !a || (b && compareStamps(b, a) > 0) ? b : a

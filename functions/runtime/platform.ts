@@ -37,6 +37,7 @@ export const METRICS = {
   EventsFolded: 'Count',
   EventsUnchanged: 'Count',
   EventsParked: 'Count',
+  EventsUnused: 'Count',
   UsersNoticed: 'Count',
   HubSpotCalls: 'Count',
   HubSpotThrottled: 'Count',

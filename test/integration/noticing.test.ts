@@ -17,9 +17,10 @@ function noticing(switches: Partial<Switches> = {}) {
   const p = pipeline({ switches })
   const { clock, recorder } = p
   const wakeUps = { wake: async () => undefined, wakeRegardless: async () => undefined }
-  const recording = record({ store: p.store, config: p.config, clock, log: recorder, metrics: recorder, wakeUps })
+  const platform = testPlatform({ clock, log: recorder, metrics: recorder })
+  const recording = record({ ...platform, store: p.store, config: p.config, wakeUps })
   const handler = notice({
-    ...testPlatform({ clock, log: recorder, metrics: recorder }),
+    ...platform,
     publicUrl: PUBLIC_URL,
     uniqueProperty: 'internal_user_id',
     events: {

@@ -89,7 +89,15 @@ export class Pipeline {
       new MemoryStore({ ...options.store, ...(indexLag ? { indexLag: { clock, length: indexLag } } : {}) })
     this.#random = seededRandom(seed)
     const wakeUps = { wake: async () => undefined, wakeRegardless: async () => undefined }
-    this.#record = record({ store: this.store, config: this.config, clock, log: recorder, metrics: recorder, wakeUps })
+    this.#record = record({
+      store: this.store,
+      config: this.config,
+      clock,
+      random: this.#random,
+      log: recorder,
+      metrics: recorder,
+      wakeUps,
+    })
     this.process = this.newProcess()
   }
 

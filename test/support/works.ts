@@ -1,7 +1,6 @@
 import type { Config } from '../../functions/core/config.ts'
 import { defineConfig } from '../../functions/core/config.ts'
 import { newWork, type Work, type World } from '../../functions/core/delivery/work.ts'
-import { fold } from '../../functions/core/fold.ts'
 import type { Contact } from '../../functions/core/hubspot.ts'
 import type { KnownClaim } from '../../functions/core/identity.ts'
 import type { ContactRecord, Delivered } from '../../functions/core/record.ts'
@@ -9,6 +8,7 @@ import type { Schema } from '../../functions/core/schema.ts'
 import type { ClaimKey } from '../../functions/core/store.ts'
 import { canonicalEmail, type Json, type RecordKey } from '../../functions/core/types.ts'
 import { eventOf, recordOf } from './events.ts'
+import { foldEvents } from './folding.ts'
 import { deliveredOf, NOON, vidOf } from './records.ts'
 import { schemaOf } from './schemas.ts'
 
@@ -19,7 +19,7 @@ export function worldOf(change: { schema?: Schema; config?: Config; now?: number
 /** What is folded when a user says this, then that. */
 export function foldedFrom(world: World | undefined, ...traits: readonly { readonly [trait: string]: Json }[]) {
   const events = traits.map((each, n) => eventOf(n + 1, each))
-  return fold(undefined, events, { schema: world?.schema, config: worldOf().config, now: NOON }).folded
+  return foldEvents(undefined, events, { schema: world?.schema, config: worldOf().config, now: NOON }).folded
 }
 
 /** A user nobody has delivered yet, who has said this, then that. */
@@ -47,7 +47,7 @@ export function saying(
   schema: Schema | undefined = schemaOf(),
 ): Work {
   const { record } = work
-  const { folded } = fold(record, [eventOf(n, traits)], { schema, config: worldOf().config, now: NOON })
+  const { folded } = foldEvents(record, [eventOf(n, traits)], { schema, config: worldOf().config, now: NOON })
   return newWork({ ...record, folded, delivered: work.delivered, due: { lane: 'live', at: NOON } })
 }
 

@@ -4,7 +4,13 @@ import { defineConfig } from '../../functions/core/config.ts'
 it('needs nothing to be said', () => {
   const config = defineConfig({})
 
-  expect(config.contacts).toStrictEqual({ uniqueProperty: 'internal_user_id', traits: {}, createOnly: [] })
+  expect(config.contacts).toStrictEqual({
+    uniqueProperty: 'internal_user_id',
+    traits: {},
+    createOnly: [],
+    fields: {},
+    unmapped: 'send',
+  })
   expect(config.delivery.holds).toStrictEqual([10, 60, 300])
   expect(config.limits).toStrictEqual({ properties: 200, bytes: 64_000 })
 })

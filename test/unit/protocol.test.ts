@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { World } from '../../functions/core/delivery/work.ts'
-import { fold } from '../../functions/core/fold.ts'
 import { type ContactRecord, notDelivered } from '../../functions/core/record.ts'
 import type { ContactKey, Json } from '../../functions/core/types.ts'
 import { eventOf } from '../support/events.ts'
 import { type Exploration, explore, type Happening } from '../support/explore.ts'
+import { foldEvents } from '../support/folding.ts'
 import { NOON, vidOf } from '../support/records.ts'
 import { schemaOf } from '../support/schemas.ts'
 import { move, type Progress, type Table } from '../support/small-deliverer.ts'
@@ -74,7 +74,7 @@ function tell({ key = 'user#alex', said, portal = [], holds = [10, 60], unique, 
     for (const place of queued) {
       const event = events[place]
       if (!event) continue
-      const { folded, due = record?.due } = fold(record, [event], worldAt(now))
+      const { folded, due = record?.due } = foldEvents(record, [event], worldAt(now))
       const { due: _, ...rest } = record ?? { key, delivered: notDelivered, verify: 0, folded }
       may(`fold ${JSON.stringify(event.traits)}`, {
         queued: queued.filter(other => other !== place),

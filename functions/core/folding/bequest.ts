@@ -1,4 +1,4 @@
-import type { FoldableEvent, Stamp } from '../event.ts'
+import type { Priority, Stamp } from '../event.ts'
 import type { Folded } from '../record.ts'
 import type { RecordKey } from '../types.ts'
 import { counts, deleteAsOf } from './deletion.ts'
@@ -14,7 +14,7 @@ export interface Bequest {
   readonly absorbs: readonly RecordKey[]
   /** Set when the previous id was deleted after it had become the other. */
   readonly deletion?: Stamp
-  readonly priority: FoldableEvent['priority']
+  readonly priority: Priority
 }
 
 /** Folds what another id leaves: a value counts by its own stamp, whoever it was given to. */

@@ -16,6 +16,9 @@ export function deleteAsOf(draft: Draft, stamp: Stamp): void {
     const [first, ...others] = mayRevive(draft.world.config) ? later : []
     if (first) {
       draft.registers.set(name, { candidates: [first, ...others], version: register.version })
+    } else if (draft.kind !== 'contact') {
+      // What belongs to a person is not told any more; only their own record knows what is to be emptied in HubSpot.
+      draft.registers.delete(name)
     } else if (choiceOf(name) === undefined) {
       draft.registers.set(name, emptied)
     } else {
@@ -24,13 +27,18 @@ export function deleteAsOf(draft: Draft, stamp: Stamp): void {
       if (!draft.registers.has(propertyOf(name))) draft.registers.set(propertyOf(name), emptied)
     }
   }
+  const { occurrence } = draft
+  if (occurrence && (occurrence.at <= stamp.time || !mayRevive(draft.world.config))) draft.occurrence = undefined
   draft.problems.clear()
   if (draft.split && !counts(draft, draft.split.stamp)) draft.split = undefined
 }
 
 /** Whether an event's values count beside a deletion. */
-export const counts = ({ deletion, world }: Draft, stamp: Stamp): boolean =>
-  deletion === undefined || (compareStamps(stamp, deletion) > 0 && mayRevive(world.config))
+export const counts = ({ deletion, world }: Draft, stamp: Stamp): boolean => outlives(stamp, deletion, world.config)
+
+/** Whether what was said at a moment counts although somebody was deleted at another. */
+export const outlives = (stamp: Stamp, deletion: Stamp | undefined, config: Config): boolean =>
+  deletion === undefined || (compareStamps(stamp, deletion) > 0 && mayRevive(config))
 
 function mayRevive({ policies }: Config): boolean {
   return (policies.eventsAfterDeletion ?? (policies.deletedUser === 'keep' ? 'revive' : 'ignore')) === 'revive'

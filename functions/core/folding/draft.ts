@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts'
 import type { Stamp } from '../event.ts'
-import type { ContactRecord, Problem, Register, Split } from '../record.ts'
+import { type Kind, kindOf } from '../keys.ts'
+import type { ContactRecord, Occurrence, Problem, Register, Split } from '../record.ts'
 import type { Schema } from '../schema.ts'
-import type { Millis } from '../types.ts'
+import type { Millis, RecordKey } from '../types.ts'
 
 export interface FoldWorld {
-  /** The portal's properties as last read; `undefined` before the first reading. */
+  /** The portal's properties of the record's type as last read; `undefined` before the first reading. */
   readonly schema: Schema | undefined
   readonly config: Config
   readonly now: Millis
@@ -13,6 +14,9 @@ export interface FoldWorld {
 
 /** A record's fold side while events are folded into it. */
 export interface Draft {
+  readonly kind: Kind
+  /** Whether the registers are properties, whose types the portal knows. */
+  readonly typed: boolean
   readonly registers: Map<string, Register>
   readonly problems: Map<string, Problem & { stamp: Stamp }>
   /** The version that changed values get. */
@@ -23,6 +27,7 @@ export interface Draft {
   unknownChanged: boolean
   deletion: Stamp | undefined
   split: Split | undefined
+  occurrence: Occurrence | undefined
   bytes: number
   /** Without a vid, any of the latest addresses may be the one under which HubSpot knows the user. */
   readonly addressesOpen: boolean
@@ -30,9 +35,12 @@ export interface Draft {
 }
 
 /** What begins as the record is, and is changed event by event. */
-export const draftOf = (record: ContactRecord | undefined, world: FoldWorld): Draft => {
+export const draftOf = (key: RecordKey, record: ContactRecord | undefined, world: FoldWorld): Draft => {
   const before = record?.folded
+  const kind = kindOf(key)
   return {
+    kind,
+    typed: kind === 'contact' || kind === 'object',
     registers: new Map(before?.registers),
     problems: new Map(before?.problems),
     version: (before?.version ?? 0) + 1,
@@ -41,8 +49,9 @@ export const draftOf = (record: ContactRecord | undefined, world: FoldWorld): Dr
     unknownChanged: false,
     deletion: before?.deletion,
     split: before?.split,
+    occurrence: before?.occurrence,
     bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
-    addressesOpen: record?.delivered.vid === undefined,
+    addressesOpen: kind === 'contact' && record?.delivered.vid === undefined,
     world,
   }
 }

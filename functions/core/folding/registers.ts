@@ -42,7 +42,7 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   const known = register?.candidates ?? []
   // What was kept before the schema was known is judged now, as it would be if it came now.
   const misfits = property ? known.filter(({ value }) => !coerce(value, property).ok) : []
-  const undecided = property === undefined || (name === 'email' && draft.addressesOpen)
+  const undecided = draft.typed && (property === undefined || (name === 'email' && draft.addressesOpen))
   const next = merge(
     known.filter(each => !misfits.includes(each)),
     candidate,
@@ -68,7 +68,7 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
     return
   }
   if (!room && growth > 0 && draft.bytes + growth > limits.bytes) {
-    const message = `the user's values would take more than ${limits.bytes} bytes`
+    const message = `the ${draft.kind === 'contact' ? 'user' : draft.kind}'s values would take more than ${limits.bytes} bytes`
     report(draft, propertyOf(name), candidate.stamp, { code: 'too_large', message })
     return
   }

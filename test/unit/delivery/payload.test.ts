@@ -4,9 +4,9 @@ import { defineConfig } from '../../../functions/core/config.ts'
 import { payloadFor } from '../../../functions/core/delivery/payload.ts'
 import { settle } from '../../../functions/core/delivery/settle.ts'
 import { newWork, type Work } from '../../../functions/core/delivery/work.ts'
-import { fold } from '../../../functions/core/fold.ts'
 import type { Json } from '../../../functions/core/types.ts'
 import { eventOf, recordOf } from '../../support/events.ts'
+import { foldEvents } from '../../support/folding.ts'
 import { deliveredOf, vidOf } from '../../support/records.ts'
 import { propertyOf, schemaOf } from '../../support/schemas.ts'
 import { contactOf, foldedFrom, knownUser, newUser, saying, worldOf } from '../../support/works.ts'
@@ -38,7 +38,7 @@ describe('what is sent', () => {
         ),
         fc.nat({ max: 9 }),
         (said, version) => {
-          const { folded } = fold(
+          const { folded } = foldEvents(
             recordOf(foldedFrom(world, {})),
             said.map(([trait, value], n) => eventOf(n + 1, { [trait]: value })),
             world,

@@ -4,11 +4,12 @@ import { defineConfig } from '../../../functions/core/config.ts'
 import { payloadFor } from '../../../functions/core/delivery/payload.ts'
 import { newWork } from '../../../functions/core/delivery/work.ts'
 import type { IdentifyEvent, Stamp } from '../../../functions/core/event.ts'
-import { type FoldResult, fold } from '../../../functions/core/fold.ts'
+import type { FoldResult } from '../../../functions/core/fold.ts'
 import { type ContactRecord, type Folded, notDelivered } from '../../../functions/core/record.ts'
 import type { PropertyDefinition, Schema } from '../../../functions/core/schema.ts'
 import type { Json } from '../../../functions/core/types.ts'
 import { ALEX, eventOf, recordOf } from '../../support/events.ts'
+import { foldEvents } from '../../support/folding.ts'
 import { deliveredOf, NOON, stampOf, vidOf } from '../../support/records.ts'
 import { propertyOf, schemaOf } from '../../support/schemas.ts'
 
@@ -23,7 +24,7 @@ interface Place {
 }
 
 function foldOnce(current: ContactRecord | undefined, events: readonly IdentifyEvent[], place: Place = {}): FoldResult {
-  return fold(current, events, {
+  return foldEvents(current, events, {
     schema: 'schema' in place ? place.schema : schema,
     config: place.config ?? config,
     now: place.now ?? NOON,

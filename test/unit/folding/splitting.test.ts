@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../../functions/core/config.ts'
 import type { FoldableEvent, SplitEvent } from '../../../functions/core/event.ts'
-import { fold } from '../../../functions/core/fold.ts'
 import { isToBeSplit } from '../../../functions/core/identity.ts'
 import { readQueuedEvent } from '../../../functions/core/parse/queued-event.ts'
 import { splitEvent } from '../../../functions/core/parse/splitting.ts'
 import { ALEX, eventOf } from '../../support/events.ts'
+import { foldEvents } from '../../support/folding.ts'
 import { deliveredOf, NOON, stampOf, vidOf } from '../../support/records.ts'
 
 const V1 = vidOf('101')
@@ -20,14 +20,14 @@ const deletionOf = (n: number): FoldableEvent => {
   return { ...split, type: 'delete', hash: `delete-${n}` }
 }
 const world = (config = {}) => ({ schema: undefined, config: defineConfig(config), now: NOON })
-const folded = (events: readonly FoldableEvent[], config = {}) => fold(undefined, events, world(config))
+const folded = (events: readonly FoldableEvent[], config = {}) => foldEvents(undefined, events, world(config))
 
 describe('an operator’s request to split a user off a contact', () => {
   it('makes the user due, and changes no value', () => {
     const before = folded([eventOf(1, { email: 'alex@example.com' })]).folded
     const record = { key: ALEX, folded: before, delivered: deliveredOf(1), verify: 0 }
 
-    const { folded: after, due } = fold(record, [splitOf(2)], world())
+    const { folded: after, due } = foldEvents(record, [splitOf(2)], world())
 
     expect(due).toStrictEqual({ lane: 'live', at: NOON })
     expect(after.split).toStrictEqual({ vid: V1, stamp: stampOf(2) })
