@@ -16,6 +16,7 @@ import { EventsView } from './views/events.ts'
 import { Hands } from './views/hands.ts'
 import { ListsView } from './views/lists.ts'
 import { ObjectsView } from './views/objects.ts'
+import { SubscriptionsView } from './views/subscriptions.ts'
 
 /** A contact as people in HubSpot see it. */
 export interface SeenContact {
@@ -47,6 +48,7 @@ export class Inspector {
   readonly events: EventsView
   readonly associations: AssociationsView
   readonly lists: ListsView
+  readonly subscriptions: SubscriptionsView
   readonly #portal: Portal
   readonly #hands: Hands
 
@@ -57,6 +59,7 @@ export class Inspector {
     this.events = new EventsView(this.#hands)
     this.associations = new AssociationsView(this.#hands)
     this.lists = new ListsView(this.#hands)
+    this.subscriptions = new SubscriptionsView(this.#hands)
   }
 
   /** Companies, deals, tickets, custom objects. @param type `companies`, `0-2`, … @throws HubSpotError 400 for others */

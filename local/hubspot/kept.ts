@@ -1,4 +1,5 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { Choice, SubscriptionDefinition } from './consent/subscriptions.ts'
 import type { AssociationType } from './crm/association-types.ts'
 import type { RecordList } from './crm/lists.ts'
 import type { ObjectType } from './crm/object-type.ts'
@@ -29,6 +30,11 @@ export interface Kinds {
   readonly list: RecordList
   /** `list/record` → when it joined. */
   readonly 'list-member': number
+  readonly 'subscription-definition': SubscriptionDefinition
+  /** `address/definition` → what it has chosen. */
+  readonly subscription: Choice
+  /** Address → when it opted out of everything. */
+  readonly 'opt-out': number
   readonly blocked: true
   readonly 'last-id': number
 }

@@ -1,4 +1,5 @@
 import type { SimulatorClock } from './clock.ts'
+import { Subscriptions } from './consent/subscriptions.ts'
 import { AssociationTypes } from './crm/association-types.ts'
 import { Associations } from './crm/associations.ts'
 import { Journal } from './crm/journal.ts'
@@ -49,6 +50,7 @@ export class Portal {
   readonly contacts: ObjectSpace
   readonly associations: Associations
   readonly lists: Lists
+  readonly subscriptions: Subscriptions
   readonly eventDefinitions: EventDefinitions
   readonly eventLog: EventLog
   /** Which contact a browser is known to be, by its cookie `hubspotutk`. */
@@ -73,6 +75,7 @@ export class Portal {
     this.#customTypes = new KeptMap('object-type', this.journal, keeper)
     this.associations = new Associations(new AssociationTypes(this.journal, keeper), this.journal, keeper)
     this.lists = new Lists(this.journal, keeper)
+    this.subscriptions = new Subscriptions(this.journal, keeper)
     this.eventDefinitions = new EventDefinitions(clock, portalId, this.journal, keeper)
     this.eventLog = new EventLog(this.journal, keeper)
     this.#lastId = new Map(keeper.kept('last-id')).get('') ?? FIRST_ID

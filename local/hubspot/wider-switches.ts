@@ -31,6 +31,11 @@ export interface WiderSwitches {
   readonly listAlreadyMember: 'unreported' | 'missing'
   /** Not established: a merged-away id put into a list means the survivor, or is missing. */
   readonly listMergedAway: 'followed' | 'missing'
+
+  /** B §14: whether the API may subscribe an address that has opted out, of this kind of email or of all. */
+  readonly resubscribe: 'rejected' | 'accepted'
+  /** Whether the portal's people have turned the settings for the GDPR on: a subscription needs a legal basis. */
+  readonly gdpr: boolean
 }
 
 export const WIDER_DEFAULTS: WiderSwitches = {
@@ -47,9 +52,11 @@ export const WIDER_DEFAULTS: WiderSwitches = {
   firstCompanyPrimary: true,
   listAlreadyMember: 'unreported',
   listMergedAway: 'followed',
+  resubscribe: 'rejected',
+  gdpr: false,
 }
 
-export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]: readonly WiderSwitches[Name][] } = {
+export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]?: readonly WiderSwitches[Name][] } = {
   eventUnknownEmail: ['unassociated', 'creates'],
   eventMergedAway: ['followed', 'lost'],
   eventUnknownObject: ['lost', 'rejected'],
@@ -63,4 +70,5 @@ export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]: readonly
   firstCompanyPrimary: [true, false],
   listAlreadyMember: ['unreported', 'missing'],
   listMergedAway: ['followed', 'missing'],
+  resubscribe: ['rejected', 'accepted'],
 }

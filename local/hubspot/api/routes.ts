@@ -8,6 +8,7 @@ import type { Place } from './paths.ts'
 import { PROPERTY_ROUTES } from './property-routes.ts'
 import type { Route, Segments } from './route.ts'
 import { SECONDARY_EMAIL_ROUTES } from './secondary-emails.ts'
+import { SUBSCRIPTION_ROUTES } from './subscriptions.ts'
 
 /** Literal segments stand before placeholders: the first that fits counts. */
 const ROUTES: readonly Route[] = [
@@ -15,6 +16,7 @@ const ROUTES: readonly Route[] = [
   ...PROPERTY_ROUTES,
   ...ASSOCIATION_ROUTES,
   ...LIST_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
   ...EVENT_ROUTES,
   ...EVENT_DEFINITION_ROUTES,
   ...ACCOUNT_ROUTES,
