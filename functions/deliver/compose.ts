@@ -18,6 +18,12 @@ export function composeDeliver(
 ) {
   const { sqs, clock } = platform
   const pace = new Pace(Number(required(environment, 'HUBSPOT_REQUESTS_PER_10_SECONDS')), clock)
+  const hubspot = new HubSpotClient({
+    ...platform,
+    pace,
+    baseUrl: required(environment, 'HUBSPOT_BASE_URL'),
+    version: apiVersion(required(environment, 'HUBSPOT_API_VERSION')),
+  })
   return deliver({
     ...platform,
     config,
@@ -25,11 +31,7 @@ export function composeDeliver(
     store: new DynamoStore(platform.dynamo, required(environment, 'TABLE_NAME'), clock),
     events: new SqsQueueDepth({ sqs, queueUrl: required(environment, 'EVENTS_QUEUE_URL') }),
     rearm: new SqsRearm({ sqs, queueUrl: required(environment, 'WAKEUPS_QUEUE_URL') }),
-    hubspot: new HubSpotClient({
-      ...platform,
-      pace,
-      baseUrl: required(environment, 'HUBSPOT_BASE_URL'),
-      version: apiVersion(required(environment, 'HUBSPOT_API_VERSION')),
-    }),
+    hubspot,
+    objects: hubspot,
   })
 }

@@ -1,11 +1,13 @@
 import type { Config } from '../core/config.ts'
-import { isPersistent, type Obstacle, obstacleIn, pauseFor, resume } from '../core/delivery/pause.ts'
+import { isPersistent, type Obstacle, obstacleIn, pauseFor, resume, stoppedBy } from '../core/delivery/pause.ts'
 import type { Work } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
+import type { HubSpotObjects } from '../core/hubspot-objects.ts'
 import type { QueueDepth } from '../core/queue.ts'
 import type { Delivered } from '../core/record.ts'
 import {
+  type Capability,
   type ClaimKey,
   type DelivererState,
   type DeliveryStore,
@@ -27,6 +29,8 @@ export interface Pacing {
 export interface DeliverDeps {
   readonly store: DeliveryStore
   readonly hubspot: HubSpot
+  /** HubSpot beyond its contacts. */
+  readonly objects: HubSpotObjects
   readonly pace: Pacing
   readonly events: QueueDepth
   readonly config: Config
@@ -82,12 +86,22 @@ export class Session {
    * call that met the trouble are read back together: mostly only its answer was lost, and nothing need be written.
    */
   get outage(): boolean {
-    return this.probingWrites && this.state.pauses.some(isPersistent)
+    return this.probingWrites && this.state.pauses.some(pause => pause.capability === 'contacts' && isPersistent(pause))
   }
 
+  /** Of contacts, which stops everything: trouble with the account or with HubSpot as a whole shows there. */
   get pause(): Pause | undefined {
+    return this.pauseOf('contacts')
+  }
+
+  pauseOf(capability: Capability): Pause | undefined {
     const now = this.deps.clock.now()
-    return this.state.pauses.find(({ capability, until }) => capability === 'contacts' && until > now)
+    return this.state.pauses.find(pause => pause.capability === capability && pause.until > now)
+  }
+
+  /** Trouble with a part of HubSpot has been met there and no call of it has succeeded since: one call tries alone. */
+  probes(capability: Capability): boolean {
+    return this.probing || this.state.pauses.some(pause => pause.capability === capability)
   }
 
   /** Whether the next deliverer has to know anything that the table does not say yet. */
@@ -97,13 +111,14 @@ export class Session {
 
   /**
    * Waits until HubSpot's limit lets another call start. Whoever has a turn takes it: announces the call, then makes it.
+   * @param capability the part of HubSpot that is called: where it fails, only that part pauses
    * @returns `undefined` when paused, deposed or out of time; what is undone stays due.
    */
-  async turn(): Promise<Turn | undefined> {
+  async turn(capability: Capability = 'contacts'): Promise<Turn | undefined> {
     const { clock, pace } = this.deps
     for (;;) {
       const delay = pace.delay(this.#promised)
-      if (!this.#open(delay)) return undefined
+      if (!this.#open(delay, capability)) return undefined
       if (delay <= 0) break
       await clock.sleep(Math.ceil(delay))
     }
@@ -112,7 +127,7 @@ export class Session {
       call: async (kind, make) => {
         this.#promised -= 1
         const answer = await make()
-        this.#heed(kind, answer)
+        this.#heed(capability, kind, answer)
         return answer
       },
     }
@@ -120,37 +135,47 @@ export class Session {
 
   /** Whether a call could be made now or after waiting for HubSpot's limit. */
   get open(): boolean {
-    return this.#open(this.deps.pace.delay(this.#promised))
+    return this.isOpenFor('contacts')
   }
 
-  #open(delay: Millis): boolean {
-    return !this.#deposed && !this.pause && this.deps.clock.monotonic() + delay < this.deadline
+  isOpenFor(capability: Capability): boolean {
+    return this.#open(this.deps.pace.delay(this.#promised), capability)
+  }
+
+  #open(delay: Millis, capability: Capability): boolean {
+    if (this.#deposed || this.pause || this.pauseOf(capability)) return false
+    return this.deps.clock.monotonic() + delay < this.deadline
   }
 
   /** Takes notice of what an answer says about the portal. */
-  #heed(kind: 'read' | 'write', answer: Answer<unknown>): void {
+  #heed(capability: Capability, kind: 'read' | 'write', answer: Answer<unknown>): void {
     const obstacle = obstacleIn(answer)
     if (obstacle) {
-      this.stop(kind === 'write' ? { ...obstacle, write: true } : obstacle)
+      const stopped = stoppedBy(obstacle, capability)
+      // Of the others, whatever is repeated may be: nothing is read back, and a success of any kind ends the trouble.
+      this.stop(kind === 'write' && capability === 'contacts' ? { ...obstacle, write: true } : obstacle, stopped)
       return
     }
     if (kind === 'write') this.writing = true
-    const pauses = resume(this.state.pauses, 'contacts', kind)
+    // Whatever part of HubSpot answers, the account is in order; but only a contact's write shows that those work.
+    const others = capability === 'contacts' ? kind : 'read'
+    this.#resumed(resume(resume(this.state.pauses, capability, kind), 'contacts', others))
+  }
+
+  #resumed(pauses: Pause[]): void {
     if (pauses.length < this.state.pauses.length) this.state = { ...this.state, pauses }
-    this.probing = pauses.length > 0
+    this.probing = pauses.some(({ capability }) => capability === 'contacts')
   }
 
   /** Reading back has shown that a write nobody answered for was carried out: HubSpot does take writes. */
   writesLand(): void {
-    const pauses = resume(this.state.pauses, 'contacts', 'write')
-    this.state = { ...this.state, pauses }
-    this.probing = pauses.length > 0
+    this.#resumed(resume(this.state.pauses, 'contacts', 'write'))
   }
 
-  stop(obstacle: Obstacle): void {
+  stop(obstacle: Obstacle, capability: Capability = 'contacts'): void {
     const { clock, log, metrics } = this.deps
-    const pauses = pauseFor(this.state.pauses, 'contacts', obstacle, clock.now())
-    this.probing = true
+    const pauses = pauseFor(this.state.pauses, capability, obstacle, clock.now())
+    if (capability === 'contacts') this.probing = true
     if (
       pauses.length === this.state.pauses.length &&
       pauses.every((pause, index) => pause === this.state.pauses[index])
@@ -159,9 +184,10 @@ export class Session {
     this.state = { ...this.state, pauses }
     metrics.add('DeliveriesPaused', 1)
     log.warn('deliveries pause', {
+      of: capability,
       code: obstacle.code,
       reason: obstacle.reason,
-      seconds: Math.ceil(((this.pause?.until ?? 0) - clock.now()) / 1_000),
+      seconds: Math.ceil(((this.pauseOf(capability)?.until ?? 0) - clock.now()) / 1_000),
     })
   }
 

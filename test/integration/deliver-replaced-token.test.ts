@@ -24,7 +24,7 @@ function warmProcess(p: Pipeline, portals: Readonly<Record<string, HubSpotSimula
   })
   const random = { number: Math.random, id: () => `id-${Math.random()}`.slice(0, 16) }
   const deliverer = new Deliverer({
-    ...{ store, hubspot, pace, config, clock, random, log: recorder, metrics: recorder },
+    ...{ store, hubspot, objects: hubspot, pace, config, clock, random, log: recorder, metrics: recorder },
     events: { depth: async () => 0 },
   })
   return {

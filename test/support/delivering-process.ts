@@ -29,21 +29,21 @@ export class Process {
     }
     const pace = new Pace(options.pace ?? 100, mortalClock)
     const fetch = fetchFrom(pipeline.hubspot, clock)
+    const hubspot = new HubSpotClient({
+      baseUrl: 'https://hubspot.test',
+      version: options.version ?? 'v3',
+      secrets: { read: async () => testSecrets },
+      pace,
+      clock: mortalClock,
+      log,
+      metrics,
+      fetch: (input, init) =>
+        gate.pass(`hubspot ${new URL(String(input)).pathname}`, [String(input), init?.body], () => fetch(input, init)),
+    })
     this.#deliverer = new Deliverer({
       store: gate.before('store', pipeline.store),
-      hubspot: new HubSpotClient({
-        baseUrl: 'https://hubspot.test',
-        version: options.version ?? 'v3',
-        secrets: { read: async () => testSecrets },
-        pace,
-        clock: mortalClock,
-        log,
-        metrics,
-        fetch: (input, init) =>
-          gate.pass(`hubspot ${new URL(String(input)).pathname}`, [String(input), init?.body], () =>
-            fetch(input, init),
-          ),
-      }),
+      hubspot,
+      objects: hubspot,
       pace,
       events: { depth: async () => pipeline.eventsQueued },
       config,

@@ -44,6 +44,13 @@ export function obstacleIn(answer: Answer<unknown>): Obstacle | undefined {
 }
 
 /**
+ * What an obstacle stops: where a token lacks a scope, or the account a tier, that part of HubSpot alone; a token that is
+ * not good at all, and a day's last call, stop everything, as a pause of contacts does.
+ */
+export const stoppedBy = ({ code }: Obstacle, capability: Capability): Capability =>
+  code === 'unauthorized' || code === 'daily_limit' || code === 'other_portal' ? 'contacts' : capability
+
+/**
  * The pauses after an obstacle: 1 s, doubling to 30 s with every further one, or five minutes where a person must act.
  * Answers of calls that were under way when the pause began do not make it longer.
  */
