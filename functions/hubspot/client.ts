@@ -144,10 +144,6 @@ export class HubSpotClient implements HubSpot, HubSpotObjects {
     return this.#associations.read(...given)
   }
 
-  async readAssociations(...given: Given<'readAssociations'>): ReturnType<HubSpotObjects['readAssociations']> {
-    return this.#associations.read(...given)
-  }
-
   async associate(type: string, inputs: readonly Association[]): ReturnType<HubSpotObjects['associate']> {
     return this.#associations.associate(type, inputs)
   }

@@ -1,5 +1,4 @@
 import type { Association, ObjectType } from '../../core/hubspot-objects.ts'
-import type { Vid } from '../../core/types.ts'
 import type { Address, Request } from './request.ts'
 
 /**
@@ -30,20 +29,6 @@ export class AssociationRequests {
     const names = inputs.map(({ id }) => id)
     const described = { operation: 'readAssociations', write: false, inputs: inputs.length, names }
     return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/read`, { inputs })
-  }
-
-  read(type: ObjectType, contacts: readonly Vid[]): Request {
-    const described = { operation: 'readAssociations', write: false, inputs: contacts.length, names: contacts }
-    const inputs = contacts.map(id => ({ id }))
-    return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/read`, { inputs })
-  }
-
-  /** The plain association, beside whatever labels there are. */
-  associatePlainly(type: ObjectType, inputs: readonly Pair[]): Request {
-    const described = { operation: 'associate', write: true, inputs: inputs.length, names: namesOf(inputs) }
-    return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/associate/default`, {
-      inputs: inputs.map(({ contact, object }) => ({ from: { id: contact }, to: { id: object } })),
-    })
   }
 
   associate(type: ObjectType, inputs: readonly Association[]): Request {
