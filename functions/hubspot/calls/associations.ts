@@ -104,8 +104,11 @@ export class AssociationCalls {
 
 /** HubSpot's internal name of a label, which nobody sees: another for each label, whatever its letters. */
 function internalName(label: string): string {
-  const letters = label.toLowerCase().replace(/[^a-z0-9]+/g, '_')
-  return `vidsync_${letters}_${createHash('sha256').update(label).digest('hex').slice(0, 8)}`.slice(0, 100)
+  const letters = label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)
+  return `vidsync_${letters}_${createHash('sha256').update(label).digest('hex').slice(0, 8)}`
 }
 
 function unknownType(type: ObjectType): Answer<never> {
