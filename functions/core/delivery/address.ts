@@ -43,10 +43,10 @@ const MOST_RIVALS = 4
 function pastRival(work: Work, vid: Vid, wanted: Email, world: World): ReturnType<typeof emailFor> | undefined {
   const { delivered, facts } = work
   const { rival } = facts
-  if (!isContact(rival) || delivered.vid === undefined || facts.rivals > MOST_RIVALS)
-    return { is: takenBy(vid, undefined) }
+  if (!isContact(rival) || delivered.vid === undefined) return { is: takenBy(vid, undefined) }
   const ownership = ownershipNow(work, rival, world)
   const owner = ownership.whose === 'another' ? ownership.owner : undefined
+  if (facts.rivals > MOST_RIVALS) return { is: takenBy(vid, owner) }
   const mover = owner === undefined ? undefined : world.round?.get(owner)
   const moved = primaryEmail(rival) === wanted && mover !== undefined && mover.delivered.email !== wanted
   if (moved || !addressesIn(rival).includes(wanted)) return undefined

@@ -52,11 +52,18 @@ export function unanswered(
   call: { readonly kind: WriteKind; readonly properties: readonly string[] },
   world: Pick<World, 'config' | 'now'>,
 ): Settlement {
-  const settlement = doubt(work, call, world)
+  const { raiseVerify: _, ...settlement } = doubt(work, call, world)
   const message = 'HubSpot does not answer when this user is written; tried again slowly'
+  const { verify } = work.record
   return {
     ...settlement,
-    delivered: { ...settlement.delivered, state: 'rejected', problem: { code: 'internal', message } },
+    delivered: {
+      ...settlement.delivered,
+      state: 'rejected',
+      problem: { code: 'internal', message },
+      // In doubt without raising the counter, so that the due key of what has been folded meanwhile stays as it is.
+      verified: Math.min(settlement.delivered.verified, verify - 1),
+    },
     // Not at the looks already: each would only bring another write without an answer.
     due: { lane: 'rejected', at: world.now + world.config.delivery.firstProbe * 1_000 },
   }

@@ -53,8 +53,10 @@ describe.each(PORTALS)('a person merges in HubSpot, in a portal: $name', portal 
         }
       }
       await s.quiet()
-      await s.probe()
 
+      // Named at once, not only by the first probe.
+      await s.expectUnsynced({ u2: { cause: 'conflict', with: 'u1' } })
+      await s.probe()
       await s.expectUnsynced({ u2: { cause: 'conflict', with: 'u1' } })
       expect(s.contactOf('u1')).toMatchObject({ vid: survivor.vid, email: 'u1@example.com' })
       expect((await s.p.user('u2')).delivered.problem).toMatchObject({ vid: survivor.vid })

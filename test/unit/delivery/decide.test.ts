@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../../functions/core/config.ts'
 import { decide } from '../../../functions/core/delivery/decide.ts'
 import { inDoubt } from '../../../functions/core/delivery/doubt.ts'
+import { settle } from '../../../functions/core/delivery/settle.ts'
 import type { Work } from '../../../functions/core/delivery/work.ts'
 import { fingerprint } from '../../../functions/core/fingerprint.ts'
 import type { ContactRecord, Delivered } from '../../../functions/core/record.ts'
@@ -308,6 +309,18 @@ describe('a user whose vid is known', () => {
 
     expect(first).toStrictEqual({ do: 'read', by: 'rival', ids: ['7'] })
     expect(decide(work, world)).toStrictEqual({ do: 'update', vid: '501', properties: { age: '6' } })
+  })
+
+  it('who is named one rival after the other is a conflict in the end, with whoever is in the way then', () => {
+    const work = reserved(saying(knownUser({ email: 'a@x.test' }), { email: 'b@x.test' }), 'b@x.test')
+    work.facts.rivalVid = vidOf('7')
+    work.facts.rival = contactOf('7', { email: 'b@x.test', internal_user_id: 'them' })
+    work.facts.rivals = 5
+    knowClaim(work, `vid#${vidOf('7')}`, THEM, them('7', 'b@x.test'))
+
+    const { delivered } = settle(work, undefined, world)
+
+    expect(delivered).toMatchObject({ state: 'conflict', problem: { with: THEM, vid: '7' } })
   })
 
   it('whose new address a contact of nobody has is merged with it', () => {

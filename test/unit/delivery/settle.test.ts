@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { doubt } from '../../../functions/core/delivery/doubt.ts'
+import { doubt, inDoubt, unanswered } from '../../../functions/core/delivery/doubt.ts'
 import { quarantined } from '../../../functions/core/delivery/postpone.ts'
 import { nextDue, settle } from '../../../functions/core/delivery/settle.ts'
 import { linked, taken, unlinked } from '../../../functions/core/delivery/transitions.ts'
-import type { Trouble } from '../../../functions/core/delivery/work.ts'
+import { newWork, type Trouble } from '../../../functions/core/delivery/work.ts'
 import type { Delivered } from '../../../functions/core/record.ts'
 import { canonicalEmail } from '../../../functions/core/types.ts'
+import { MemoryStore } from '../../../functions/store/memory/memory-store.ts'
 import { anyDelivered, anyFolded } from '../../support/arbitrary-record.ts'
 import { deliveredOf, NOON, vidOf } from '../../support/records.ts'
 import { contactOf, knowClaim, knownUser, newUser, saying, worldOf } from '../../support/works.ts'
@@ -389,5 +390,34 @@ describe('a user whose handling fails', () => {
       state: 'rejected',
       problem: { code: 'internal' },
     })
+  })
+})
+
+describe('a user whose writes are never answered', () => {
+  const call = { kind: 'update', properties: ['age'] } as const
+
+  it('is left to slow probes, in doubt', () => {
+    const work = knownUser({ age: 5 }, {}, { verify: 8, due: { lane: 'live', at: NOON } })
+
+    const { delivered, due } = unanswered(work, call, world)
+
+    expect(due).toStrictEqual({ lane: 'rejected', at: NOON + HOUR })
+    expect(delivered).toMatchObject({ state: 'rejected', suspects: ['age'] })
+    expect(inDoubt({ ...work, delivered }, world)).toBe(true)
+  })
+
+  it('is looked at at once where something has been folded meanwhile', async () => {
+    const store = new MemoryStore()
+    const { key, folded } = knownUser({ age: 5 }).record
+    const now = { lane: 'live', at: NOON } as const
+    await store.fold(key, { ...folded, writes: 1 }, now)
+    await store.raiseVerify(key, NOON)
+    const read = (await store.readRecords([key])).get(key)
+    if (!read) throw new Error('there is no record')
+    await store.fold(key, { ...folded, writes: 2, version: folded.version + 1 }, now)
+
+    await store.settle(1, unanswered(newWork(read), call, world))
+
+    expect((await store.readRecords([key])).get(key)?.due).toStrictEqual(now)
   })
 })
