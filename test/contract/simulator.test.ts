@@ -1,6 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { createHubSpot } from '../../local/hubspot/index.ts'
-import { type ApiVersion, openApiIsHere, validateRequest, validateResponse, warnWithoutOpenApi } from './openapi.ts'
+import { describe, expect, test } from 'vitest'
+import { openContract, sound } from './contract.ts'
+import { type ApiVersion, openApiIsHere, validateRequest, warnWithoutOpenApi } from './openapi.ts'
 
 warnWithoutOpenApi()
 
@@ -8,36 +8,14 @@ const OBJECTS = { v3: '/crm/v3/objects/contacts', '2026-09': '/crm/objects/2026-
 const PROPERTIES = { v3: '/crm/v3/properties/contacts', '2026-09': '/crm/properties/2026-09/contacts' }
 const ACCOUNT = { v3: '/account-info/v3/details', '2026-09': '/account-info/2026-09/details' }
 
-/** A simulator with two contacts, and calls that are checked against HubSpot's OpenAPI file on their way out and back. */
+/** A simulator with two contacts. */
 async function contract(version: ApiVersion) {
-  const hubspot = createHubSpot({ switches: { searchLag: 0 } })
-  hubspot.defineProperty({ name: 'user_id', hasUniqueValue: true })
-  hubspot.defineProperty({ name: 'born', type: 'date' })
-  const vids = ['a@x.com', 'b@x.com'].map(email => hubspot.seedContact({ email }).vid)
-  const { url, close } = await hubspot.listen()
-  onTestFinished(close)
-  const call = async (method: string, path: string, body?: unknown, checkRequest = true) => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: 'Bearer local', 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    const [pathname = ''] = path.split('?')
-    const answer: unknown = text ? JSON.parse(text) : undefined
-    return {
-      status: response.status,
-      problems: [
-        ...(checkRequest ? validateRequest(version, method, pathname, body) : []),
-        ...validateResponse(version, method, pathname, response.status, answer),
-      ],
-    }
-  }
-  return { call, hubspot, vids, objects: OBJECTS[version], properties: PROPERTIES[version], account: ACCOUNT[version] }
+  const opened = await openContract(version)
+  const vids = ['a@x.com', 'b@x.com'].map(email => opened.hubspot.seedContact({ email }).vid)
+  return { ...opened, vids, objects: OBJECTS[version], properties: PROPERTIES[version], account: ACCOUNT[version] }
 }
 
 const trace = (objectWriteTraceId: string) => ({ objectWriteTraceId })
-const sound = (status: number) => ({ status, problems: [] })
 
 describe.skipIf(!openApiIsHere).each(['v3', '2026-09'] as const)("HubSpot's OpenAPI files %s", version => {
   test('batches: good, mixed and empty', async () => {
