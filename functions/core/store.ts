@@ -45,6 +45,8 @@ export interface JournalEntry {
   /** The records in the call and the properties sent of each. */
   readonly records: readonly { readonly key: RecordKey; readonly properties: readonly string[] }[]
   readonly at: Millis
+  /** Why it cannot be read, when another version has written it: then it names no records. */
+  readonly unreadable?: string
 }
 
 /** A capability of the portal that can fail by itself: the account forbids lists, say, while contacts work. */

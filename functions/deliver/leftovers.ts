@@ -15,6 +15,11 @@ const MOST_CRASHES = 3
 export async function takeOverCalls(session: Session): Promise<void> {
   const { store } = session.deps
   for (const entry of await store.leftovers()) {
+    if (entry.unreadable !== undefined) {
+      // It stays, for the version that can read it. Whom it concerns is still due, unless the call was settled.
+      session.deps.log.error('a call of the journal is left alone', { call: entry.id, reason: entry.unreadable })
+      continue
+    }
     const undoubted = await doubtCall(session, entry)
     // What could not be written down stays in the journal, for the next deliverer; the others must not wait for it.
     if (undoubted.length === 0) await store.forget(entry.id)

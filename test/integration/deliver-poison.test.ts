@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import type { Passage } from '../support/gate.ts'
 import { type Pipeline, pipeline } from '../support/pipeline.ts'
 
@@ -64,4 +65,26 @@ describe('a user whom the table refuses', () => {
     expect((await p.user('u7')).delivered.state).toBe('synced')
     expect(await p.store.leftovers()).toEqual([])
   })
+})
+
+it('a call of the journal that cannot be read is logged and kept, and everybody is delivered', async () => {
+  const call = { id: 'of-tomorrow', kind: 'update', at: 0, records: [], unreadable: 'it is of format 99' } as const
+  class Table extends MemoryStore {
+    override async leftovers() {
+      return [call, ...(await super.leftovers())]
+    }
+    override async forget(id: string) {
+      expect(id).not.toBe(call.id)
+      await super.forget(id)
+    }
+  }
+  const p = pipeline({ table: new Table() })
+  await p.identify('u1', { email: 'alex@example.com' })
+
+  await p.deliver()
+
+  expect((await p.user('u1')).delivered.state).toBe('synced')
+  expect(p.recorder.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields)).toEqual([
+    { call: 'of-tomorrow', reason: 'it is of format 99' },
+  ])
 })

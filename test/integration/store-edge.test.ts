@@ -52,6 +52,22 @@ describe('what DynamoDB throws becomes ours', () => {
     await expect(store.fold(`user#${'x'.repeat(3000)}`, foldedOf(1), undefined)).rejects.toThrow(TableRefused)
   })
 
+  it('a call that another version has announced is left over without its records, and hides no other', async () => {
+    const call = JSON.stringify({ format: 99, whom: 'knows' })
+    const Item = { pk: { S: 'calls' }, sk: { S: 'of-tomorrow' }, call: { S: call } }
+    await dynamo.client.send(new PutItemCommand({ TableName: 'vidsync', Item }))
+    const known = { id: 'of-today', kind: 'create', records: [{ key: 'user#1', properties: [] }], at: NOON } as const
+    await store.journal(known)
+
+    const leftovers = await store.leftovers()
+
+    expect(leftovers).toStrictEqual([
+      known,
+      { id: 'of-tomorrow', kind: 'update', at: 0, records: [], unreadable: expect.stringContaining('format 99') },
+    ])
+    for (const { id } of leftovers) await store.forget(id)
+  })
+
   it('an item that somebody else has put there is unreadable', async () => {
     const item = { pk: { S: 'user#stranger' }, sk: { S: 'record' }, writes: { N: '1' } }
     await dynamo.client.send(new PutItemCommand({ TableName: 'vidsync', Item: item }))

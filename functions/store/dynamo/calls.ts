@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { JournalEntry } from '../../core/store.ts'
+import { UnreadableItem } from '../errors.ts'
 import { type Item, keyOf, text, textOf, unreadable } from './attributes.ts'
 import { readDocument, recordKey } from './document.ts'
 import type { Table } from './table.ts'
@@ -45,7 +46,7 @@ export class Calls {
         ConsistentRead: true,
         ...(next && { ExclusiveStartKey: next }),
       })
-      entries.push(...page.items.map(decode))
+      entries.push(...page.items.map(decodeOrKeep))
       next = page.next
     } while (next)
     return entries
@@ -64,6 +65,16 @@ function encode({ kind, at, records }: JournalEntry): string {
     return [key, sets.placeOf(set.join(), set)]
   })
   return JSON.stringify({ format: FORMAT, kind, at, names: names.list, sets: sets.list, records: encoded })
+}
+
+/** What a newer version has written is for that one to read; it must not keep anybody from delivering. */
+function decodeOrKeep(item: Item): JournalEntry {
+  try {
+    return decode(item)
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error
+    return { id: textOf(item, 'sk'), kind: 'update', at: 0, records: [], unreadable: error.message }
+  }
 }
 
 function decode(item: Item): JournalEntry {
