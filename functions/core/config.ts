@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { mistakesIn } from './mapping/mistakes.ts'
 import {
   eventSettings,
   fields,
@@ -174,9 +175,12 @@ export const DEFAULT_TRAITS: Readonly<Record<string, string>> = {
  */
 export function defineConfig(input: ConfigInput): Config {
   const result = v.safeParse(configSchema, input)
-  if (result.success) return result.output
-  const mistakes = result.issues.map(issue => `  ${v.getDotPath(issue) ?? 'the whole'}: ${wordsOf(issue)}`)
-  throw new Error(`sync.config.ts is not valid:\n${mistakes.join('\n')}`)
+  const mistakes = result.success
+    ? mistakesIn(result.output)
+    : result.issues.map(issue => ({ setting: v.getDotPath(issue) ?? 'the whole', message: wordsOf(issue) }))
+  if (result.success && mistakes.length === 0) return result.output
+  const lines = mistakes.map(({ setting, message }) => `  ${setting}: ${message}`)
+  throw new Error(`sync.config.ts is not valid:\n${lines.join('\n')}`)
 }
 
 const wordsOf = (issue: v.BaseIssue<unknown>): string =>

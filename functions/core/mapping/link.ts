@@ -12,7 +12,7 @@ const PLAIN = '*'
 /** Of a person's only object of a kind: which it is. */
 const OBJECT = 'object'
 /** Of a person's only object of a kind: whether they have left this one. What they have joined since stays joined. */
-const left = (object: ObjectKey): string => `left;${object}`
+const left = (object: ObjectKey): string => `left:${object}`
 
 /** What a call says of how an object is joined to a person. */
 export function linkWishes(
