@@ -3,7 +3,7 @@ import { compareStamps, type SplitEvent } from './event.ts'
 import { type Bequest, inherit } from './folding/bequest.ts'
 import { counts, deleteAsOf } from './folding/deletion.ts'
 import { type Draft, draftOf, type FoldWorld } from './folding/draft.ts'
-import { report } from './folding/problems.ts'
+import { forgetTheRest, report } from './folding/problems.ts'
 import { judge } from './folding/registers.ts'
 import type { Foldable, Statement } from './folding/statement.ts'
 import { workLaneOf } from './lanes.ts'
@@ -64,6 +64,8 @@ export function fold(
     else if (each.type === 'split') splitAsOf(draft, each)
     else foldStatement(draft, each)
   }
+
+  forgetTheRest(draft)
 
   // A record of which nothing else is known is news, too: version 0 is for what was never delivered.
   const first = (before?.version ?? 0) === 0

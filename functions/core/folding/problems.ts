@@ -8,6 +8,10 @@ const MOST_PROBLEMS = 50
 /** The name under which a problem of no one property stands. */
 export const THE_REST = '*'
 
+const MORE = 'more properties than are listed have problems'
+/** So much newer must a user's latest value be than what `*` tells of for that to be history. In milliseconds. */
+const HISTORY = 30 * 86_400_000
+
 /** Tells a problem unless the property has been given a newer value. */
 export function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): void {
   for (const [register, { candidates }] of draft.registers) {
@@ -19,7 +23,19 @@ export function report(draft: Draft, name: string, stamp: Stamp, problem: Proble
   else
     draft.problems.set(THE_REST, {
       code: problem.code,
-      message: 'more properties than are listed have problems',
+      message: MORE,
       stamp,
     })
+}
+
+/**
+ * `*` names nobody whose newer value could cure it. It ends when nothing that is named has a problem any more, or when what
+ * was left out has not been said again for long, while other things have: whoever says it again is told again.
+ */
+export function forgetTheRest({ problems, registers }: Draft): void {
+  const rest = problems.get(THE_REST)
+  if (!rest) return
+  const latest = Math.max(...[...registers.values()].map(({ candidates: [{ stamp }] }) => stamp.time))
+  const cured = rest.message === MORE && problems.size === 1
+  if (cured || latest - rest.stamp.time > HISTORY) problems.delete(THE_REST)
 }

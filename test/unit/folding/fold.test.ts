@@ -516,6 +516,32 @@ describe('limits', () => {
     expect(newest(after, 'p249')).toBeUndefined()
   })
 
+  it('what was left out is told until nothing of it has been said for a month', () => {
+    const traits = Object.fromEntries(texts.map(({ name }) => [name, 'x']))
+    const full = foldOnce(undefined, [eventOf(1, traits)], { schema: wide })
+    const told = (event: number, more: { readonly [trait: string]: Json }) =>
+      problem(foldOnce(recordOf(full.folded), [eventOf(event, more)], { schema: wide }), '*')
+    const MONTH = 30 * 24 * 60
+
+    expect(told(MONTH, { p0: 'y' })).toBe('too_large')
+    expect(told(MONTH + 2, { p0: 'y' })).toBeUndefined()
+    expect(told(MONTH + 2, { p0: 'y', p249: 'z' })).toBe('too_large')
+  })
+
+  it('problems beyond those that are listed are told until all that are listed are cured', () => {
+    const numbers = schemaOf(...Array.from({ length: 60 }, (_, n) => propertyOf(`n${n}`, 'number')))
+    const all = (value: string, from = 0) =>
+      Object.fromEntries(Array.from({ length: 60 - from }, (_, n) => [`n${n + from}`, value]))
+    const bad = recordOf(foldOnce(undefined, [eventOf(1, all('many'))], { schema: numbers }).folded)
+
+    const some = foldOnce(bad, [eventOf(2, all('7', 1))], { schema: numbers })
+    const none = foldOnce(bad, [eventOf(2, all('7'))], { schema: numbers })
+
+    expect([...bad.folded.problems.keys()]).toContain('*')
+    expect([...some.folded.problems.keys()]).toStrictEqual(['n0', '*'])
+    expect([...none.folded.problems.keys()]).toStrictEqual([])
+  })
+
   it('5,000 traits are 200 properties and a problem, quickly', () => {
     const traits = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`trait ${n}`, n]))
 
