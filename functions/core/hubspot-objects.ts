@@ -159,6 +159,7 @@ export interface HubSpotObjects {
   ): Promise<Answer<ObjectBatchResult>>
 
   readEventDefinitions(): Promise<Answer<readonly EventDefinition[]>>
+  /** `rejected` with `conflict`: there is, or once was, one of this name. */
   createEventDefinition(
     name: string,
     label: string,
@@ -171,6 +172,7 @@ export interface HubSpotObjects {
   createAssociationLabel(type: ObjectType, label: string): Promise<Answer<void>>
   /** All associations of these contacts with objects of the type; of a contact that has none, or is not there, none. */
   readAssociations(type: ObjectType, contacts: readonly Vid[]): Promise<Answer<readonly Association[]>>
+  /** Errors name the ends concerned, of contacts and of objects, in `ids`. */
   associate(type: ObjectType, inputs: readonly Association[]): Promise<Answer<AssociationResult>>
   /** That there is no such association is `ok`. */
   dissociate(
@@ -180,6 +182,7 @@ export interface HubSpotObjects {
 
   /** The id of the static list of contacts of this name. `undefined`: none. `rejected`: a list of another kind. */
   findList(name: string): Promise<Answer<string | undefined>>
+  /** A static list of contacts. `rejected` with `conflict`: the name is taken. */
   createList(name: string): Promise<Answer<string>>
   changeMembers(
     listId: string,

@@ -1,12 +1,15 @@
 import type { InputError, InputErrorCode } from '../core/hubspot.ts'
 import type { Vid } from '../core/types.ts'
 import { type JsonObject, objectOf, objectsOf, parsed, textOf, textsOf } from './json.ts'
+import { mentioned } from './naming.ts'
 import { withoutValues } from './redaction.ts'
 
 type PropertyError = InputError['properties'][number]
 
 /** The record that has the value already. In the second sentence an earlier number is the ghost of the failed create. */
 const EXISTING = /Existing ID:\s*(\d+)|(\d+) already has that value/i
+/** Of an end of an association: `CONTACT=38374264688 is not valid`. */
+const NOT_THERE = /\b[A-Z][A-Z0-9_-]*=\d+ is not valid\b/
 const TAKEN_PROPERTY = /PropertyValueCoordinates\{.*?propertyName=([A-Za-z0-9_]+)/
 
 const CODES: readonly (readonly [InputErrorCode, (error: Readonly<Clues>) => boolean])[] = [
@@ -16,7 +19,11 @@ const CODES: readonly (readonly [InputErrorCode, (error: Readonly<Clues>) => boo
     'too_many_identities',
     ({ message, status, about }) => /more than \d+ identities/i.test(message) || (status === 414 && about.length > 0),
   ],
-  ['conflict', ({ status, category, existing }) => status === 409 || category === 'CONFLICT' || existing !== undefined],
+  [
+    'conflict',
+    ({ status, category, existing, taken }) =>
+      status === 409 || category === 'CONFLICT' || existing !== undefined || taken,
+  ],
   // A 404 that names nobody may as well come from a wrong address: it must not pass for contacts that are gone.
   [
     'not_found',
@@ -33,6 +40,8 @@ interface Clues {
   readonly about: readonly string[]
   /** The associations API says so of an end that is not there. */
   readonly gone: boolean
+  /** The lists API says so of a name, with a status as for anything wrong. */
+  readonly taken: boolean
   readonly existing: string | undefined
   readonly properties: readonly PropertyError[]
 }
@@ -62,13 +71,15 @@ export function inputError(
   const existing = existingOf(error, raw)
   const { message, properties } = validation(raw, details, sent)
   const category = textOf(error.category)
+  const subCategory = textOf(error.subCategory) ?? ''
   const clues: Clues = {
     status,
     category,
     message: raw,
     named: traces.length + ids.length > 0,
     about,
-    gone: 'INVALID_OBJECT_IDS' in context || /\bINVALID_OBJECT_IDS$/.test(textOf(error.subCategory) ?? ''),
+    taken: /\bDUPLICATE_LIST_NAMES$/.test(subCategory),
+    gone: NOT_THERE.test(raw) || 'INVALID_OBJECT_IDS' in context || /\bINVALID_OBJECT_IDS$/.test(subCategory),
     existing,
     properties,
   }
@@ -80,29 +91,6 @@ export function inputError(
     properties,
     ...(existing === undefined ? {} : { existing }),
   }
-}
-
-/** A shorter name than this may stand in a sentence by chance. */
-const SHORTEST_IN_WORDS = 4
-
-/** The names in the fields of an error or, where there are none, in its words. */
-function mentioned(names: readonly string[], contexts: readonly unknown[], words: string): string[] {
-  if (names.length === 0) return []
-  const fields = contexts.flatMap(context => Object.values(objectOf(context)).flatMap(textsOf))
-  const exact = names.filter(name => fields.some(field => mentions(field, name)))
-  return exact.length > 0 ? exact : names.filter(name => name.length >= SHORTEST_IN_WORDS && mentions(words, name))
-}
-
-/** Whether a name, such as an id or an address, stands in a text, and not as a part of another one. */
-function mentions(text: string, name: string): boolean {
-  const lowered = text.toLowerCase()
-  const wanted = name.toLowerCase()
-  for (let at = lowered.indexOf(wanted); at >= 0; at = lowered.indexOf(wanted, at + 1)) {
-    const rest = lowered.slice(at + wanted.length)
-    if (!/[\p{L}\p{N}_.+@-]$/u.test(lowered.slice(0, at)) && !/^(?:[\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/u.test(rest))
-      return true
-  }
-  return false
 }
 
 function existingOf(error: JsonObject, message: string): Vid | undefined {

@@ -57,6 +57,15 @@ describe('lists', () => {
     })
   })
 
+  it('whose name is taken are refused as a conflict', async () => {
+    const subCategory = 'ILS.DUPLICATE_LIST_NAMES'
+    hubspot.answer(json(400, { category: 'VALIDATION_ERROR', subCategory, message: 'List names must be unique.' }))
+
+    const answer = await hubSpotClientAt(hubspot.url).client.createList('Trial')
+
+    expect(answer).toMatchObject({ kind: 'rejected', errors: [{ code: 'conflict' }] })
+  })
+
   it('take and lose members in one call, and say whom they do not know', async () => {
     hubspot.answer(json(200, { recordsIdsAdded: ['551'], recordIdsRemoved: [], recordIdsMissing: [552, 'x'] }))
 
@@ -176,6 +185,25 @@ describe('subscriptions', () => {
       { ids: ['eve@example.com'] },
     ])
     expect(JSON.stringify(recorder.lines)).not.toContain('example.com')
+  })
+
+  it('that are not there concern all addresses that were to have them', async () => {
+    const error = { category: 'OBJECT_NOT_FOUND', message: 'Subscription ID 120000009 does not exist.', context: {} }
+    const { client } = hubSpotClientAt(hubspot.url)
+    const inputs = [
+      consent('ada@example.com', '120000009'),
+      consent('bob@example.com', '120000008'),
+      consent('eve@example.com', '120000009'),
+    ]
+
+    hubspot.answer(json(200, { results: [status('bob@example.com', 120_000_008)], errors: [error] }))
+    const some = await client.writeConsents(inputs)
+    hubspot.answer(json(404, error))
+    const all = await client.writeConsents(inputs)
+
+    const named = [{ code: 'not_found', ids: ['ada@example.com', 'eve@example.com'] }]
+    expect(okOf(some)).toMatchObject({ done: [inputs[1]], errors: named })
+    expect(all).toMatchObject({ kind: 'rejected', errors: named })
   })
 
   it('that are refused all together keep addresses and reasons to themselves', async () => {

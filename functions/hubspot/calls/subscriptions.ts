@@ -1,4 +1,4 @@
-import type { Answer } from '../../core/hubspot.ts'
+import type { Answer, InputError } from '../../core/hubspot.ts'
 import {
   type ConsentInput,
   type ConsentResult,
@@ -25,9 +25,11 @@ export class SubscriptionCalls {
     return this.#connection.call(this.#requests.readTypes(), typesIn)
   }
 
-  write(inputs: readonly ConsentInput[]): Promise<Answer<ConsentResult>> {
+  async write(inputs: readonly ConsentInput[]): Promise<Answer<ConsentResult>> {
     const none = { done: [], errors: [] }
-    return this.#connection.batch(inputs, none, () => this.#requests.write(inputs), written(inputs), MOST_CONSENTS)
+    const make = () => this.#requests.write(inputs)
+    const answer = await this.#connection.batch(inputs, none, make, written(inputs), MOST_CONSENTS)
+    return answer.kind === 'rejected' ? { ...answer, errors: answer.errors.map(byAddress(inputs)) } : answer
   }
 }
 
@@ -53,6 +55,16 @@ function written(inputs: readonly ConsentInput[]) {
     const done = inputs.filter(({ email, subscriptionId, subscribed }) =>
       shown.has(`${subscriptionId} ${subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED'} ${email.toLowerCase()}`),
     )
-    return { done, errors: errorsIn(body, request) }
+    return { done, errors: errorsIn(body, request).map(byAddress(inputs)) }
+  }
+}
+
+/** An error may name a subscription, and no address: then it is about all that were to have it. */
+function byAddress(inputs: readonly ConsentInput[]) {
+  const addresses = new Set<string>(inputs.map(({ email }) => email))
+  return (error: InputError): InputError => {
+    const named = error.ids.filter(id => addresses.has(id))
+    const all = inputs.filter(({ subscriptionId }) => error.ids.includes(subscriptionId)).map(({ email }) => email)
+    return { ...error, ids: named.length > 0 ? named : [...new Set(all)] }
   }
 }

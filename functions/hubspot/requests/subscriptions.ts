@@ -24,7 +24,7 @@ export class SubscriptionRequests {
       write: true,
       inputs: inputs.length,
       sent: () => [...addresses, ...explanations()],
-      names: addresses,
+      names: [...addresses, ...new Set(inputs.map(({ subscriptionId }) => subscriptionId))],
     }
     return this.#address.plain(described, 'POST', `${PREFERENCES}/statuses/batch/write`, {
       inputs: inputs.map(({ email, subscriptionId, subscribed, legalBasis, explanation }) => ({
