@@ -64,10 +64,10 @@ export class Terminal {
   }
 
   /** Rows under titles, one line each. */
-  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void {
+  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], indent = ''): void {
     // Masked first: addresses are shorter then, and columns are as wide as what is in them.
     const masking = columns.map(column => ({ ...column, cell: (row: Row) => this.#masked(column.cell(row)) }))
-    for (const line of table(rows, masking, this.width)) this.say(line)
+    for (const line of table(rows, masking, this.width - indent.length)) this.say(indent + line)
   }
 
   /** Names and what they stand for, below one another. */

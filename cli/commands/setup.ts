@@ -1,10 +1,9 @@
-import type { Answer } from '../../functions/core/hubspot.ts'
-import type { HubSpotObjects } from '../../functions/core/hubspot-objects.ts'
 import { CONFIG_OPTIONS } from '../arguments.ts'
 import { type Command, EXIT, type Exit, Failed } from '../command.ts'
 import { readConfiguration } from '../configuration.ts'
 import { reachHubSpot } from '../hubspot.ts'
 import { compare } from '../portal/compare.ts'
+import { type Creating, create } from '../portal/create.ts'
 import { type Creation, creationInWords } from '../portal/finding.ts'
 import { readPortal, unanswered } from '../portal/read.ts'
 import { show } from '../portal/show.ts'
@@ -64,12 +63,6 @@ export const setup: Command = {
   },
 }
 
-/** What creating takes. */
-type Creating = Pick<
-  HubSpotObjects,
-  'createProperty' | 'createEventDefinition' | 'createAssociationLabel' | 'createList'
->
-
 /** @throws Failed: usage, where there is nobody to ask. */
 async function agreed(terminal: Terminal, count: number, portal: string): Promise<boolean> {
   if (!terminal.interactive || terminal.json)
@@ -95,17 +88,4 @@ async function carryOut(hubspot: Creating, plan: readonly Creation[], terminal: 
     terminal.say(`${terminal.paint('red', '✗')} ${creationInWords(creation)}: ${reason}`)
   }
   return { created, failed }
-}
-
-function create(hubspot: Creating, creation: Creation): Promise<Answer<unknown>> {
-  switch (creation.kind) {
-    case 'property':
-      return hubspot.createProperty(creation.type, creation.property)
-    case 'event':
-      return hubspot.createEventDefinition(creation.name, creation.label, creation.properties)
-    case 'label':
-      return hubspot.createAssociationLabel(creation.type, creation.label)
-    case 'list':
-      return hubspot.createList(creation.name)
-  }
 }

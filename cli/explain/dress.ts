@@ -1,0 +1,107 @@
+import type { Config } from '../../functions/core/config.ts'
+import { addressesIn } from '../../functions/core/identity.ts'
+import { kindOf, objectNameOf } from '../../functions/core/keys.ts'
+import { propertyOf } from '../../functions/core/mapping/choice.ts'
+import type { Saying } from '../../functions/core/mapping/saying.ts'
+import type { HubSpotClient } from '../../functions/hubspot/client.ts'
+import { create } from '../portal/create.ts'
+import { needsOf, typeOf } from '../portal/needs.ts'
+import { unanswered } from '../portal/read.ts'
+import type { PortalView } from '../portal/view.ts'
+import type { Stage } from './stage.ts'
+
+/** Gives the stage the shape of a real portal, as far as it was read. */
+export async function dressAs(stage: Stage, portal: PortalView): Promise<void> {
+  for (const [type, reading] of portal.properties) if ('known' in reading) stage.define(type, reading.known)
+  for (const [type, reading] of portal.labels) {
+    for (const { label } of 'known' in reading ? reading.known : [])
+      if (label !== null) await create(stage.client, { kind: 'label', type: stage.typeHere(type), label })
+  }
+  for (const [name, reading] of portal.lists)
+    if ('known' in reading && reading.known !== undefined) await create(stage.client, { kind: 'list', name })
+  if (portal.subscriptions && 'known' in portal.subscriptions)
+    for (const { name, id } of portal.subscriptions.known) stage.hubspot.subscriptions.define(name, id)
+  if (portal.events && 'known' in portal.events)
+    for (const { name, properties } of portal.events.known)
+      await create(stage.client, { kind: 'event', name, label: name, properties: texts(properties) })
+}
+
+/** Gives the stage everything that the configuration and the events speak of: where nobody knows what a portal has. */
+export async function dressToFit(stage: Stage, sayings: readonly Saying[]): Promise<void> {
+  const { config, client, hubspot } = stage
+  for (const need of needsOf(config)) {
+    if (need.kind === 'unique') await define(stage, need.type, [need.name], true)
+    else if (need.kind === 'property') await define(stage, need.type, [need.name])
+    else if (need.kind === 'label' || need.kind === 'list') await create(client, need)
+    else if (need.kind === 'subscription') hubspot.subscriptions.define(need.name)
+  }
+  for (const { key, wishes, occurrence } of sayings) {
+    const names = [...wishes.keys()].map(propertyOf)
+    const kind = kindOf(key)
+    if (kind === 'contact') await define(stage, 'contacts', names)
+    if (kind === 'object') await define(stage, typeNamed(objectNameOf(key), config), names)
+    if (occurrence) {
+      const { name } = occurrence
+      await create(client, { kind: 'event', name, label: name, properties: texts(names) })
+    }
+  }
+}
+
+const typeNamed = (name: string, { objects }: Config): string => {
+  const mapping = objects[name]
+  return mapping ? typeOf(name, mapping) : name
+}
+
+const texts = (names: readonly string[]) =>
+  names.filter(name => !name.startsWith('hs_')).map(name => ({ name, type: 'string' as const }))
+
+async function define(stage: Stage, type: string, names: readonly string[], unique = false): Promise<void> {
+  const answer = await stage.client.readProperties(type)
+  const known = new Set(answer.kind === 'ok' ? answer.value.map(({ name }) => name) : [])
+  for (const name of names)
+    if (!known.has(name) && /^[a-z][a-z0-9_]*$/.test(name))
+      stage.hubspot.defineProperty({ name, hasUniqueValue: unique }, type)
+}
+
+/**
+ * Puts on the stage the contacts that the portal has for the people who are spoken of: by address, and by user id. Reads
+ * the portal and writes nothing. @throws Failed
+ */
+export async function castContacts(stage: Stage, portal: HubSpotClient, sayings: readonly Saying[]): Promise<void> {
+  const { uniqueProperty } = stage.config.contacts
+  const spoken = sayings.filter(({ key }) => kindOf(key) === 'contact')
+  const emails = spoken.flatMap(({ wishes }) => {
+    const wish = wishes.get('email')
+    return wish && 'value' in wish && wish.value !== '' ? [String(wish.value)] : []
+  })
+  const ids = sayings.flatMap(({ key }) => /(?:^|@)user#(.+)$/su.exec(key)?.[1] ?? [])
+  const properties = [
+    'email',
+    'hs_additional_emails',
+    uniqueProperty,
+    ...spoken.flatMap(({ wishes }) => [...wishes.keys()]),
+  ]
+  const lookUps = [
+    [{ by: 'email' }, emails],
+    [{ by: 'property', name: uniqueProperty }, ids],
+  ] as const
+  for (const [lookUp, values] of lookUps) {
+    const wanted = [...new Set(values)]
+    if (wanted.length === 0) continue
+    const answer = await portal.readContacts(lookUp, wanted, [...new Set(properties.map(propertyOf))])
+    if (answer.kind === 'rejected') continue
+    if (answer.kind !== 'ok') throw unanswered(answer)
+    for (const contact of answer.value.contacts) {
+      if (stage.hubspot.contact(contact.vid)) continue
+      const [email, ...secondaryEmails] = addressesIn(contact)
+      const { email: _, hs_additional_emails: __, ...others } = contact.properties
+      const given = Object.entries(others).flatMap(([name, value]) => (value ? [[name, value] as const] : []))
+      stage.hubspot.seedContact({
+        vid: contact.vid,
+        ...(email === undefined ? {} : { email }),
+        secondaryEmails,
+        properties: Object.fromEntries(given),
+      })
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { SQSRecord } from 'aws-lambda'
+import { sha256 } from '../../functions/core/digest.ts'
+import type { UserEvent } from '../../functions/core/event.ts'
+import type { ContactRecord } from '../../functions/core/record.ts'
+import type { RecordKey } from '../../functions/core/types.ts'
+import { Deliverer } from '../../functions/deliver/deliver.ts'
+import { record } from '../../functions/record/handler.ts'
+import { systemRandom } from '../../functions/runtime/system.ts'
+import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
+import { silent, uncounted } from '../hubspot.ts'
+import type { JumpingClock } from './jumping-clock.ts'
+import type { RehearsedCall, Stage } from './stage.ts'
+
+export interface Rehearsal {
+  readonly records: ReadonlyMap<RecordKey, ContactRecord>
+  readonly calls: readonly RehearsedCall[]
+}
+
+/** One run of `deliver`, in milliseconds. */
+const RUN = 40_000
+/** What is not done by then waits for something that does not come. */
+const MOST_RUNS = 10
+
+/**
+ * Lets events go through `record` and `deliver` as they are, over a table in memory and the stage.
+ * @param keys of the records to look at afterwards
+ */
+export async function rehearse(
+  stage: Stage,
+  clock: JumpingClock,
+  events: readonly UserEvent[],
+  keys: readonly RecordKey[],
+): Promise<Rehearsal> {
+  const store = new MemoryStore()
+  const deps = { store, config: stage.config, clock, random: systemRandom, log: silent, metrics: uncounted }
+  const deliverer = new Deliverer({
+    ...deps,
+    hubspot: stage.client,
+    objects: stage.client,
+    pace: stage.pace,
+    events: { depth: async () => 0 },
+  })
+  const recorder = record({ ...deps, wakeUps: { wake: async () => {}, wakeRegardless: async () => {} } })
+
+  // Nothing is due yet: it only learns the portal's properties, as one that has been running for long has.
+  await deliverer.run(clock.monotonic() + RUN)
+  stage.takeCalls()
+  for (const event of events) await recorder({ Records: [messageOf(event, clock.now())] }, CONTEXT)
+  for (let runs = 0; runs < MOST_RUNS; runs += 1) {
+    const delivery = await deliverer.run(clock.monotonic() + RUN)
+    if (delivery === 'nothing_due') {
+      const waits = [...(await store.readRecords(keys)).values()].some(({ due }) => due?.lane === 'waiting')
+      if (!waits) break
+      await clock.sleep(2_000)
+    } else await clock.sleep(delivery.again * 1_000)
+  }
+  return { records: await store.readRecords(keys), calls: stage.takeCalls() }
+}
+
+/** An event as SQS hands it to `record`. */
+const messageOf = (event: UserEvent, at: number): SQSRecord => ({
+  messageId: event.messageId,
+  receiptHandle: '',
+  body: JSON.stringify(event),
+  attributes: {
+    ApproximateReceiveCount: '1',
+    SentTimestamp: String(at),
+    SenderId: '',
+    ApproximateFirstReceiveTimestamp: String(at),
+    MessageGroupId: sha256(event.key).slice(0, 32),
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: '',
+  awsRegion: '',
+})
+
+const CONTEXT = {
+  awsRequestId: 'rehearsal',
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: '',
+  functionVersion: '',
+  invokedFunctionArn: '',
+  memoryLimitInMB: '',
+  logGroupName: '',
+  logStreamName: '',
+  getRemainingTimeInMillis: () => RUN,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+}
