@@ -1,7 +1,8 @@
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { IdentifyEvent as Event } from '../../functions/core/event.ts'
+import { type IdentifyEvent as Event, groupOf, type Event as QueuedEvent } from '../../functions/core/event.ts'
+import { readQueuedEvent } from '../../functions/core/parse/queued-event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
 import { startEmbeddedSqs } from '../support/embedded-sqs.ts'
@@ -33,6 +34,18 @@ afterEach(() => api.close())
 
 const queued = async (): Promise<Event[]> =>
   (await sqs.drain(queueUrl)).map(({ Body = '' }) => JSON.parse(Body)).sort((a, b) => (a.key < b.key ? -1 : 1))
+
+/** As `record` reads them. Of one type, leads first. */
+async function queuedByType(): Promise<Readonly<Record<string, readonly QueuedEvent[]>>> {
+  const events = (await sqs.drain(queueUrl)).map(({ Body = '' }) => readQueuedEvent(Body))
+  return Object.groupBy(
+    events.sort((a, b) => (groupOf(a) < groupOf(b) ? -1 : 1)),
+    ({ type }) => type,
+  )
+}
+
+const order = { revenue: 39.95, currency: 'USD', shipped: false, placed: new Date('2026-01-01T00:00:00Z') }
+const orderAsJson = { ...order, placed: '2026-01-01T00:00:00.000Z' }
 
 /** The identify of RudderStack's HubSpot documentation. */
 const alex = {
@@ -73,22 +86,34 @@ describe('@segment/analytics-node with its default settings', () => {
     expect(await queued()).toMatchObject([{ key: 'lead#alex@example.com' }])
   })
 
-  test('delivers what can be synced of all its calls', async () => {
+  test('delivers all its calls, each with what the library says besides', async () => {
     const analytics = new Analytics({ writeKey: 'write-key', host: api.url })
+    const context = { library: { name: '@segment/analytics-node', version: expect.any(String) } }
 
     analytics.identify({ userId: 'alex', traits: alex })
-    analytics.track({ userId: 'alex', event: 'Signed up' })
-    analytics.group({ userId: 'alex', groupId: 'acme' })
+    analytics.track({ userId: 'alex', event: 'Signed up', properties: order })
+    analytics.group({ userId: 'alex', groupId: 'acme', traits: { name: 'ACME', domain: 'acme.test' } })
     analytics.alias({ userId: 'alex', previousId: 'visitor' })
-    analytics.page({ userId: 'alex', name: 'Home' })
-    analytics.screen({ userId: 'alex', name: 'Home' })
+    analytics.page({ userId: 'alex', category: 'Docs', name: 'Home', properties: { url: 'https://x.test/' } })
+    analytics.screen({ userId: 'alex', name: 'Feed' })
+    analytics.track({ anonymousId: 'visitor', event: 'Seen', context: { traits: { email: 'Lead@x.test' } } })
     await analytics.closeAndFlush()
 
     expect(answers.map(({ status }) => status)).toEqual([202])
-    expect(await queued()).toMatchObject([
-      { type: 'identify', key: 'user#alex' },
-      { type: 'alias', key: 'user#visitor', into: 'user#alex' },
+    const events = await queuedByType()
+    expect(events.identify).toMatchObject([{ key: 'user#alex', context }])
+    expect(events.track).toMatchObject([
+      { key: 'lead#lead@x.test', name: 'Seen', context: { traits: { email: 'Lead@x.test' } } },
+      { key: 'user#alex', name: 'Signed up', properties: orderAsJson, context },
     ])
+    expect(events.group).toMatchObject([
+      { key: 'user#alex', groupId: 'acme', traits: { name: 'ACME', domain: 'acme.test' }, context },
+    ])
+    expect(events.alias).toMatchObject([{ key: 'user#visitor', into: 'user#alex' }])
+    expect(events.page).toMatchObject([
+      { key: 'user#alex', name: 'Home', properties: { url: 'https://x.test/', category: 'Docs' } },
+    ])
+    expect(events.screen).toMatchObject([{ key: 'user#alex', name: 'Feed', properties: {} }])
   })
 
   test('gives up at once on a wrong key', async () => {
@@ -131,6 +156,33 @@ describe('@rudderstack/rudder-sdk-node with its default settings', () => {
     const [event] = await queued()
     expect(event).toMatchObject({ key: 'user#42', traits: alexAsJson })
     expect(event?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
+  })
+
+  test('delivers all its calls, each with what the library says besides', async () => {
+    const rudder = clientFor()
+    const context = { library: { name: 'analytics-node', version: expect.any(String) } }
+
+    rudder.identify({ userId: 'alex', traits: alex })
+    rudder.track({ userId: 'alex', event: 'Signed up', properties: order })
+    rudder.group({ userId: 'alex', groupId: 'acme', traits: { name: 'ACME', domain: 'acme.test' } })
+    rudder.page({ userId: 'alex', name: 'Home', properties: { url: 'https://x.test/' } })
+    rudder.screen({ userId: 'alex', name: 'Feed', properties: {} })
+    rudder.track({ anonymousId: 'visitor', event: 'Seen', context: { traits: { email: 'Lead@x.test' } } })
+    await rudder.flush()
+
+    await expect.poll(() => answers.length).toBeGreaterThan(0)
+    await expect.poll(() => answers.map(({ status }) => status)).not.toContain(undefined)
+    const events = await queuedByType()
+    expect(events.identify).toMatchObject([{ key: 'user#alex', context }])
+    expect(events.track).toMatchObject([
+      { key: 'lead#lead@x.test', name: 'Seen', context: { traits: { email: 'Lead@x.test' } } },
+      { key: 'user#alex', name: 'Signed up', properties: orderAsJson, context },
+    ])
+    expect(events.group).toMatchObject([
+      { key: 'user#alex', groupId: 'acme', traits: { name: 'ACME', domain: 'acme.test' }, context },
+    ])
+    expect(events.page).toMatchObject([{ key: 'user#alex', name: 'Home', properties: { url: 'https://x.test/' } }])
+    expect(events.screen).toMatchObject([{ key: 'user#alex', name: 'Feed' }])
   })
 
   test('delivers an alias', async () => {

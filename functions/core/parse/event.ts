@@ -1,9 +1,11 @@
 import { sha256 } from '../digest.ts'
-import type { AliasEvent, IdentifyEvent, Priority, Stamp } from '../event.ts'
+import type { ActivityEvent, AliasEvent, GroupEvent, IdentifyEvent, Priority, Stamp } from '../event.ts'
 import type { QueuedEvent } from '../queue.ts'
 import type { Json, Millis } from '../types.ts'
+import { readActivity } from './activity.ts'
 import { readAlias } from './alias.ts'
-import { type CallType, isCall, isSynced } from './calls.ts'
+import { type CallType, isCall } from './calls.ts'
+import { readGroup } from './group.ts'
 import { readId } from './id.ts'
 import { readIdentify } from './identify.ts'
 import { canonicalJson, isObject, type JsonObject } from './json.ts'
@@ -26,7 +28,7 @@ export interface Reception {
 }
 
 /** What products send. */
-export type SentEvent = IdentifyEvent | AliasEvent
+export type SentEvent = IdentifyEvent | ActivityEvent | GroupEvent | AliasEvent
 
 /**
  * Reads one event and freezes into it what later stages need.
@@ -43,7 +45,6 @@ export function readEvent(
   const { receivedAt, source, newId, priority = 'live' } = reception
   const type = readType(posted, call.type)
   const body = canonicalBody(call)
-  if (!isSynced(type)) throw new Rejected(`"${type}" calls are not synced yet: only identify and alias are.`)
 
   const givenId = readId('messageId', call.messageId)
   const messageId = givenId ?? newId()
@@ -56,11 +57,28 @@ export function readEvent(
   const repeatable = givenId !== undefined && timestamp !== undefined
   const common = { messageId, stamp, hash: digest.slice(0, 12) }
   return {
-    event:
-      type === 'alias'
-        ? { type, ...common, ...readAlias(call, priority) }
-        : { type, ...common, ...readIdentify(call, priority) },
+    event: read(type, call, common, priority),
     deduplicationId: repeatable ? digest : newId(),
+  }
+}
+
+function read(
+  type: CallType,
+  call: JsonObject,
+  common: Pick<SentEvent, 'messageId' | 'stamp' | 'hash'>,
+  priority: Priority,
+): SentEvent {
+  switch (type) {
+    case 'identify':
+      return { type, ...common, ...readIdentify(call, priority) }
+    case 'alias':
+      return { type, ...common, ...readAlias(call, priority) }
+    case 'group':
+      return { type, ...common, ...readGroup(call, priority) }
+    case 'track':
+    case 'page':
+    case 'screen':
+      return { type, ...common, ...readActivity(type, call, priority) }
   }
 }
 

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import type { Event } from '../event.ts'
 import type { ContactKey, Json, Vid } from '../types.ts'
 
-/** Whatever `JSON.parse` makes is JSON. Valibot's records would drop traits called `constructor` without a word. */
-const traits = v.custom<{ readonly [trait: string]: Json }>(
+/** Whatever `JSON.parse` makes is JSON. Valibot's records would drop values called `constructor` without a word. */
+const values = v.custom<{ readonly [trait: string]: Json }>(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 const contactKey = v.custom<ContactKey>(key => typeof key === 'string' && /^(user|lead)#./su.test(key))
@@ -18,7 +18,18 @@ const ofUser = {
   priority: v.picklist(['live', 'bulk']),
 }
 
-const identify = v.object({ type: v.literal('identify'), ...ofUser, traits })
+const ofCall = { ...ofUser, context: v.exactOptional(values) }
+
+const identify = v.object({ type: v.literal('identify'), ...ofCall, traits: values })
+
+const activity = v.object({
+  type: v.picklist(['track', 'page', 'screen']),
+  ...ofCall,
+  name: v.string(),
+  properties: values,
+})
+
+const group = v.object({ type: v.literal('group'), ...ofCall, groupId: v.string(), traits: values })
 
 const deletion = v.object({ type: v.literal('delete'), ...ofUser })
 
@@ -33,7 +44,7 @@ const notice = v.object({
   erasedAt: v.exactOptional(v.number()),
 })
 
-const eventSchema = v.variant('type', [identify, deletion, split, alias, notice])
+const eventSchema = v.variant('type', [identify, activity, group, deletion, split, alias, notice])
 
 /**
  * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by

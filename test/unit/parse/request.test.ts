@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RequestType } from '../../../functions/core/parse/calls.ts'
+import { readQueuedEvent } from '../../../functions/core/parse/queued-event.ts'
 import { LARGEST_BATCH, type ParsedRequest, parseRequest, Unreadable } from '../../../functions/core/parse/request.ts'
 import type { Json } from '../../../functions/core/types.ts'
 
@@ -45,6 +46,15 @@ describe('an identify call', () => {
       priority: 'live',
       traits: { email: 'Alex@example.com', plan: null, tags: ['a', { b: 1 }] },
     })
+  })
+
+  test('is kept with what the library says of the circumstances', () => {
+    const context = { library: { name: 'x' }, ip: '1.2.3.4', vidsync: { priority: 'bulk' } }
+
+    const { event } = accepted({ userId: 'u1', context: { ...context, traits: { a: 1 } } })
+
+    expect(event).toMatchObject({ traits: { a: 1 } })
+    expect(event.context).toEqual(context)
   })
 
   test('needs no traits', () => {
@@ -252,18 +262,6 @@ describe('an alias call', () => {
 })
 
 describe('other calls', () => {
-  test.each(['track', 'group', 'page', 'screen'] as const)('%s is refused in words, not accepted in silence', type => {
-    const single = parse({ userId: 'u1', event: 'Signed up' }, type)
-    const batch = parse({ batch: [{ type, userId: 'u1' }] }, 'batch')
-
-    for (const { accepted, rejected } of [single, batch]) {
-      expect(accepted).toEqual([])
-      expect(rejected).toEqual([
-        { index: 0, message: `"${type}" calls are not synced yet: only identify and alias are.` },
-      ])
-    }
-  })
-
   test('a type that disagrees with the path is rejected', () => {
     expect(rejection({ type: 'track', userId: 'u1' })).toMatch(/posted to \/v1\/identify.*"track"/)
     expect(accepted({ type: 'identify', userId: 'u1' }).event.type).toBe('identify')
@@ -425,12 +423,16 @@ describe('whatever is sent', () => {
     'timestamp',
     'sentAt',
     'email',
+    'event',
+    'name',
+    'groupId',
+    'properties',
     '__proto__',
   )
   const wild = fc.letrec<{ json: Json }>(tie => ({
     json: fc.oneof(
       { depthSize: 'small' },
-      fc.constantFrom('identify', 'track', 'u1', 'a@example.com', '\u0000', '\uD83E'),
+      fc.constantFrom('identify', 'track', 'group', 'page', 'u1', 'a@example.com', '\u0000', '\uD83E'),
       fc.string({ unit: 'binary' }),
       fc.double(),
       fc.boolean(),
@@ -448,7 +450,10 @@ describe('whatever is sent', () => {
         const indexes = [...accepted, ...rejected].map(({ index }) => index).sort()
         expect(indexes).toEqual(events.map((_, at) => at))
         for (const { message } of rejected) expect(message).toMatch(/^[\w"].*\.$/)
-        for (const { event } of accepted) expect(JSON.parse(JSON.stringify(event))).toEqual(event)
+        for (const { event } of accepted) {
+          expect(JSON.parse(JSON.stringify(event))).toEqual(event)
+          expect(readQueuedEvent(JSON.stringify(event))).toEqual(event)
+        }
       }),
       { numRuns: 500 },
     )
@@ -456,7 +461,7 @@ describe('whatever is sent', () => {
 
   test('a body is read or unreadable, never anything else', () => {
     fc.assert(
-      fc.property(wild, fc.constantFrom('identify', 'batch', 'track'), (body, type) => {
+      fc.property(wild, fc.constantFrom('identify', 'batch', 'track', 'group', 'page'), (body, type) => {
         try {
           parse(body, type)
         } catch (error) {
