@@ -16,7 +16,13 @@ export async function run(typed: readonly string[], environment: Environment, st
   try {
     return await carryOut(typed, environment, terminal, streams)
   } catch (error) {
-    if (!(error instanceof Failed)) throw error
+    if (!(error instanceof Failed)) {
+      // A stack, which may hold what the error is about, only for those who ask.
+      const words = error instanceof Error ? (environment.VIDSYNC_DEBUG && error.stack) || error.message : String(error)
+      terminal.tell(`vidsync itself has made a mistake: ${words}`)
+      terminal.tell('Please report it, with what VIDSYNC_DEBUG=1 shows.')
+      return EXIT.problems
+    }
     terminal.tell(error.message)
     terminal.answer({ error: error.message })
     return error.exit

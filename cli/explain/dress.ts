@@ -75,12 +75,12 @@ export async function castContacts(stage: Stage, portal: HubSpotClient, sayings:
     return wish && 'value' in wish && wish.value !== '' ? [String(wish.value)] : []
   })
   const ids = sayings.flatMap(({ key }) => /(?:^|@)user#(.+)$/su.exec(key)?.[1] ?? [])
-  const properties = [
-    'email',
-    'hs_additional_emails',
-    uniqueProperty,
-    ...spoken.flatMap(({ wishes }) => [...wishes.keys()]),
-  ]
+  const definitions = await stage.client.readProperties('contacts')
+  const writable = new Set(
+    definitions.kind === 'ok' ? definitions.value.flatMap(({ name, readOnly }) => (readOnly ? [] : [name])) : [],
+  )
+  const wished = spoken.flatMap(({ wishes }) => [...wishes.keys()].map(propertyOf))
+  const properties = [...new Set([uniqueProperty, ...wished])].filter(name => name !== 'email' && writable.has(name))
   const lookUps = [
     [{ by: 'email' }, emails],
     [{ by: 'property', name: uniqueProperty }, ids],
@@ -88,14 +88,16 @@ export async function castContacts(stage: Stage, portal: HubSpotClient, sayings:
   for (const [lookUp, values] of lookUps) {
     const wanted = [...new Set(values)]
     if (wanted.length === 0) continue
-    const answer = await portal.readContacts(lookUp, wanted, [...new Set(properties.map(propertyOf))])
+    const answer = await portal.readContacts(lookUp, wanted, ['email', 'hs_additional_emails', ...properties])
     if (answer.kind === 'rejected') continue
     if (answer.kind !== 'ok') throw unanswered(answer)
     for (const contact of answer.value.contacts) {
       if (stage.hubspot.contact(contact.vid)) continue
       const [email, ...secondaryEmails] = addressesIn(contact)
-      const { email: _, hs_additional_emails: __, ...others } = contact.properties
-      const given = Object.entries(others).flatMap(([name, value]) => (value ? [[name, value] as const] : []))
+      const given = properties.flatMap(name => {
+        const value = contact.properties[name]
+        return value ? [[name, value] as const] : []
+      })
       stage.hubspot.seedContact({
         vid: contact.vid,
         ...(email === undefined ? {} : { email }),
