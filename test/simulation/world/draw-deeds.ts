@@ -5,7 +5,7 @@ import { any, chance } from './plan.ts'
 import { sayingOf, userName } from './tags.ts'
 
 /** Draws what products, people and browsers do within `length` milliseconds: a few users, each with a few events. */
-export function drawDeeds(random: SeededRandom, length: Millis): { users: string[]; deeds: Deed[] } {
+export function drawDeeds(random: SeededRandom, length: Millis): Deed[] {
   const users = Array.from({ length: 2 + random.integer(4) }, (_, index) => userName(index))
   // Not everything happens in every run: what happens always hides what happens otherwise.
   const shared = chance(random, 0.5)
@@ -71,7 +71,7 @@ export function drawDeeds(random: SeededRandom, length: Millis): { users: string
     else if (shared && dice < 0.65) swap(random, users, at, sayingOf, add)
     else identify(user, at)
   }
-  return { users, deeds: deeds.sort((a, b) => a.at - b.at) }
+  return deeds.sort((a, b) => a.at - b.at)
 }
 
 const POISON = ['{', '{"type":"nonsense"}', '{"type":"identify","key":"user#__proto__"}', 'x'.repeat(300_000)]

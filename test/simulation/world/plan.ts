@@ -11,7 +11,6 @@ import type { Fault } from './faults.ts'
 /** Everything that a run will be, before it begins. */
 export interface Plan {
   readonly seed: number
-  readonly users: readonly string[]
   readonly deeds: readonly Deed[]
   readonly faults: readonly Fault[]
   readonly config: Config
@@ -25,12 +24,15 @@ export interface Plan {
   becomes(previous: string, user: string): boolean
 }
 
+/** The first is replaced by the second where a run has it so. */
+export const TOKENS = ['tok7x-1', 'tok7x-2'] as const
+
 /** Draws a run. */
 export function planOf(seed: number): Plan {
   const random = createRandom(seed)
   for (let warm = 0; warm < 4; warm++) random.number()
   const length = 20_000 + random.integer(100_000)
-  const { users, deeds } = drawDeeds(random, length)
+  const deeds = drawDeeds(random, length)
   const config = defineConfig({
     policies: {
       deletedInHubSpot: chance(random, 0.8) ? 'recreate' : 'leave',
@@ -41,12 +43,11 @@ export function planOf(seed: number): Plan {
   })
   return completed({
     seed,
-    users,
     deeds,
     faults: drawFaults(random, length),
     config,
     switches: drawSwitches(random),
-    tokens: ['tok7x-1', 'tok7x-2'],
+    tokens: TOKENS,
     latency: any(random, [50, 200, 1_000]),
     tableLatency: any(random, [0, 0, 0, 10, 40]),
   })

@@ -1,5 +1,5 @@
+import type { ContactRecord } from '../../../functions/core/record.ts'
 import type { RecordKey } from '../../../functions/core/types.ts'
-import { tagOf } from './tags.ts'
 import type { World } from './world.ts'
 
 interface Stamp {
@@ -17,32 +17,69 @@ interface Said {
   readonly traits?: Readonly<Record<string, unknown>>
 }
 
-/** What the traits of the deeds are called in HubSpot. */
-const NAMES: Readonly<Record<string, string>> = { email: 'email', city: 'city', firstName: 'firstname' }
+/** What the traits of the deeds are called in HubSpot. Of others HubSpot decides what is a value at all. */
+const NAMES: Readonly<Record<string, string>> = {
+  email: 'email',
+  city: 'city',
+  firstName: 'firstname',
+  lastName: 'lastname',
+}
 
 const isNewer = (a: Stamp, b: Stamp): boolean =>
   (a.time - b.time || a.receivedAt - b.receivedAt || a.index - b.index || (a.id < b.id ? -1 : 1)) > 0
 
+/** Every record holds what the plainest fold makes of all that ever got into the queue. */
+export function asReferenceSays(world: World, records: readonly ContactRecord[]): void {
+  const invariant = 'desired is the fold of all accepted events'
+  const found = new Map(records.map(record => [record.key, record]))
+  for (const [key, properties] of desired(world)) {
+    const record = found.get(key)
+    world.hold(invariant, record !== undefined, () => `there is no record of ${key}`)
+    for (const [name, value] of properties) {
+      const folded = String(record?.folded.registers.get(name)?.candidates[0].value ?? '')
+      world.hold(invariant, folded === value, () => `${name} of ${key} is ${folded}, not ${value}`)
+    }
+  }
+}
+
 /**
- * What every user should be, told anew and in the plainest way from all that ever got into the queue: of each property the
- * value with the newest stamp. Users who are deleted, or who become another, are left to other judges.
+ * Of each property the value with the newest stamp, said of the user or of an id that has become the user, and not from
+ * before the user was deleted. Where an id that has become another was deleted, too, the order in which the two are
+ * heard of decides: such users are left to the other judges.
  */
-export function desired(world: World): Map<RecordKey, Map<string, string>> {
+function desired(world: World): Map<RecordKey, Map<string, string>> {
   const all = [...world.queued].flatMap(body => parse(body) ?? [])
-  const aside = new Set(
-    all.flatMap(({ type, key, into }) =>
-      type === 'alias' ? [key, ...(into ? [into] : [])] : type === 'delete' ? [key] : [],
-    ),
-  )
+  const heirs = new Map(all.flatMap(({ type, key, into }) => (type === 'alias' && into ? [[key, into] as const] : [])))
+  const end = (key: RecordKey): RecordKey => {
+    let at = key
+    for (let hops = 0; hops < 9; hops++) at = heirs.get(at) ?? at
+    return at
+  }
+  const deletions = new Map<RecordKey, Stamp>()
+  const unclear = new Set<RecordKey>()
+  const aliased = new Set([...heirs].flat())
+  for (const { type, key, stamp } of all) {
+    if (type !== 'delete') continue
+    if (aliased.has(key)) unclear.add(end(key))
+    const before = deletions.get(key)
+    if (!before || isNewer(stamp, before)) deletions.set(key, stamp)
+  }
+  const { deletedUser, eventsAfterDeletion } = world.config.policies
+  const revives = (eventsAfterDeletion ?? (deletedUser === 'keep' ? 'revive' : 'ignore')) === 'revive'
   const newest = new Map<RecordKey, Map<string, { readonly value: string; readonly stamp: Stamp }>>()
-  for (const { type, key, stamp, traits = {} } of all) {
-    if (type !== 'identify' || aside.has(key) || !key.startsWith('user#')) continue
+  for (const { type, key: said, stamp, traits = {} } of all) {
+    const key = end(said)
+    if (type !== 'identify' || unclear.has(key)) continue
     const properties = newest.get(key) ?? new Map()
     newest.set(key, properties)
+    const deletion = deletions.get(key)
+    const counts = !deletion || (revives && isNewer(stamp, deletion))
     for (const [trait, value] of Object.entries(traits)) {
       const name = NAMES[trait]
-      const current = name === undefined ? undefined : properties.get(name)
-      if (name === undefined || (current && !isNewer(stamp, current.stamp))) continue
+      if (name === undefined) continue
+      const current = properties.get(name)
+      if (!counts && !current) properties.set(name, { value: '', stamp: deletion })
+      if (!counts || (current && !isNewer(stamp, current.stamp))) continue
       properties.set(name, { value: value === null ? '' : String(value), stamp })
     }
   }
@@ -51,10 +88,11 @@ export function desired(world: World): Map<RecordKey, Map<string, string>> {
   )
 }
 
+/** What is no event is nobody's. */
 function parse(body: string): Said | undefined {
   try {
     const said = JSON.parse(body)
-    return typeof said.key === 'string' && said.stamp && !tagOf(said.key) ? said : undefined
+    return typeof said.key === 'string' && said.stamp ? said : undefined
   } catch {
     return undefined
   }

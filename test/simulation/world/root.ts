@@ -15,12 +15,19 @@ export interface Version {
 const HERE = resolve(import.meta.dirname, '../../..')
 
 /**
- * The functions under `root/functions`, by default our own. A copy in which something was changed, or an older version of
- * the program, is run by naming the folder that holds its `functions`, its `sync.config.ts` and its `node_modules`: the
- * functions themselves know nothing of it.
+ * The functions of each root, by default our own. A copy in which something was changed, or an older version of the
+ * program, is run by naming the folder that holds its `functions`, its `sync.config.ts` and its `node_modules` (or a link
+ * to them): the functions themselves know nothing of it. Of several roots each process is drawn anew, as in the middle of
+ * a deployment.
+ * @param roots `''`: ours, or what the environment variable VIDSYNC_FUNCTIONS_ROOT names
  */
-export async function loadVersion(root = process.env.VIDSYNC_FUNCTIONS_ROOT ?? HERE): Promise<Version> {
-  const load = (path: string) => import(pathToFileURL(join(resolve(root), 'functions', path)).href)
+export const loadVersions = (roots: readonly string[] = ['']): Promise<Version[]> =>
+  Promise.all(
+    roots.map(root => loadVersion(root === '' ? (process.env.VIDSYNC_FUNCTIONS_ROOT ?? HERE) : resolve(root))),
+  )
+
+async function loadVersion(root: string): Promise<Version> {
+  const load = (path: string) => import(pathToFileURL(join(root, 'functions', path)).href)
   const [receive, record, deliver, sweep, notice, secrets, store] = await Promise.all([
     load('receive/compose.ts'),
     load('record/compose.ts'),

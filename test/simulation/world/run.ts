@@ -14,6 +14,8 @@ export interface Outcome {
   readonly hash: string
   readonly wrongs: readonly Wrong[]
   readonly counts: ReadonlyMap<string, number>
+  /** How often each invariant was judged. */
+  readonly judged: ReadonlyMap<string, number>
   readonly steps: number
   /** Virtual. */
   readonly took: Millis
@@ -48,16 +50,19 @@ export async function run(
     await scheduler.run(story(world), MOST_STEPS)
   } catch (error) {
     if (!(error instanceof Stuck)) throw error
-    world.wrong('everything comes to an end', error.message)
+    world.hold('everything comes to an end', false, () => error.message)
   } finally {
     release()
   }
+  countCalls(world)
+  world.hold('everything comes to an end', true, () => '')
   scheduler.trace.add(JSON.stringify(world.hubspot.ledger.counts.byRoute), scheduler.elapsed)
   return {
     seed: plan.seed,
     hash: scheduler.trace.hash,
     wrongs: world.wrongs,
     counts: world.counts,
+    judged: world.judged,
     steps: scheduler.steps,
     took: scheduler.elapsed,
     trace: scheduler.trace.lines,
@@ -78,12 +83,12 @@ async function story(world: World): Promise<void> {
   )
   await troubles
   hubspot.clearFaults()
-  if (await rest(world, judge, CONVERGED, 'calm')) await judge.afterCalm()
+  if (await rest(world, judge, CONVERGED, 'calm')) await judge.atRest()
   if (world.wrongs.length > 0) return
   // Longer than any clock is behind: what is said last is the newest by every clock.
   await scheduler.sleep(MOST_SKEW, 'peace')
   await peace(world)
-  if (await rest(world, judge, HEALED, 'peace')) await judge.afterPeace()
+  if (await rest(world, judge, HEALED, 'peace')) await judge.inPeace()
 }
 
 /** What a user is in the end. */
@@ -113,19 +118,19 @@ export const living = ({ plan }: World): string[] => {
 async function rest(world: World, judge: Judge, within: Millis, phase: 'calm' | 'peace'): Promise<boolean> {
   const { scheduler } = world
   const end = scheduler.elapsed + within
-  while (scheduler.elapsed < end) {
+  let open = judge.open(phase)
+  while (open !== undefined && scheduler.elapsed < end) {
     await scheduler.sleep(5_000, phase)
-    const open = judge.open(phase)
-    if (open === undefined) return true
+    open = judge.open(phase)
     // Whoever waits for a probe of tomorrow is not looked at every five seconds.
     const next = judge.nextDue() - scheduler.elapsed
-    if (next > SWEEP) await scheduler.sleep(Math.min(next, end - scheduler.elapsed) - SWEEP, phase)
+    if (open !== undefined && next > SWEEP)
+      await scheduler.sleep(Math.min(next, end - scheduler.elapsed) - SWEEP, phase)
   }
-  world.wrong(
-    phase === 'calm' ? 'everything converges once faults stop' : 'conflicts heal once their cause is gone',
-    judge.open(phase) ?? '',
-  )
-  return false
+  const invariant =
+    phase === 'calm' ? 'everything converges once faults stop' : 'conflicts heal once their cause is gone'
+  world.hold(invariant, open === undefined, () => open ?? '')
+  return open === undefined
 }
 
 /** Every minute, but for minutes in which there is nothing to find. */
@@ -188,4 +193,17 @@ async function ending(world: World): Promise<string[]> {
         ),
     ),
   ]
+}
+
+/** Faults of HubSpot are counted by what its ledger says of the calls that they struck. */
+function countCalls(world: World): void {
+  const { hubspot, faults, scheduler } = world
+  const began = world.now() - scheduler.elapsed
+  for (const { fault: kind, status, receivedAt } of hubspot.ledger.calls) {
+    const at = receivedAt - began
+    for (const fault of [...faults.of('hubspot'), ...faults.of('forbidden')]) {
+      if (at < fault.at || at > fault.at + fault.for) continue
+      if (fault.kind === 'hubspot' ? fault.fault.kind === kind : status === 403) faults.count(fault)
+    }
+  }
 }

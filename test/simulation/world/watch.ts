@@ -41,9 +41,8 @@ export class Watch {
     if (after?.dueAt !== before?.dueAt || after?.pk?.S === 'calls') this.#tellDue()
     if (!after || !before) return
     for (const name of RISING) {
-      if (Number(after[name]?.N ?? 0) < Number(before[name]?.N ?? 0)) {
-        this.#world.wrong('versions are monotone', `${name} of ${after.pk?.S} went back`)
-      }
+      const rises = Number(after[name]?.N ?? 0) >= Number(before[name]?.N ?? 0)
+      this.#world.hold('versions are monotone', rises, () => `${name} of ${after.pk?.S} went back`)
     }
   }
 
@@ -55,9 +54,9 @@ export class Watch {
       JSON.parse(init.body)
     if (!inputs) return
     const ids = inputs.map(({ id, objectWriteTraceId }) => id ?? objectWriteTraceId)
-    if (inputs.length > LARGEST_BATCH) this.#world.wrong('batches hold at most 100', `${inputs.length} inputs`)
-    if (inputs.length === 0) this.#world.wrong('batches hold at most 100', 'an empty batch')
-    if (new Set(ids).size < ids.length) this.#world.wrong('no batch names anything twice', ids.join(' '))
+    const fits = inputs.length >= 1 && inputs.length <= LARGEST_BATCH
+    this.#world.hold('batches hold 1 to 100', fits, () => `${inputs.length} inputs`)
+    this.#world.hold('no batch names anything twice', new Set(ids).size === ids.length, () => ids.join(' '))
   }
 
   /** A write that HubSpot has applied. */
@@ -70,17 +69,22 @@ export class Watch {
     if (!contact || owner === undefined) return
     for (const [name, value] of Object.entries(contact.properties)) {
       const said = tagOf(value)
-      if (said === undefined || said === owner || world.plan.becomes(said, owner)) continue
-      world.wrong(
+      if (said === undefined) continue
+      const theirs = said === owner || world.plan.becomes(said, owner)
+      world.hold(
         'no value of one user in another’s contact',
-        `call ${call} left ${name} of ${said} with ${owner} (${vid})`,
+        theirs,
+        () => `call ${call} left ${name} of ${said} with ${owner} (${vid})`,
       )
     }
   }
 
-  log(id: string, message: string, fields: LogFields = {}): void {
+  log(id: string, message: string, { stack, ...fields }: LogFields = {}): void {
     const line = `${message} ${JSON.stringify(fields)}`
-    this.#world.scheduler.trace.add(`${id} says ${line}`, this.#world.scheduler.elapsed)
-    if (PERSONAL.test(line)) this.#world.wrong('no secret or personal data in a log', `${id}: ${line}`)
+    const { trace, elapsed } = this.#world.scheduler
+    // The stack tells where the run was begun from, too.
+    trace.add(`${id} says ${line}`, elapsed)
+    const tells = PERSONAL.test(line) || PERSONAL.test(String(stack))
+    this.#world.hold('no secret or personal data in a log', !tells, () => `${id}: ${line}`)
   }
 }

@@ -6,6 +6,7 @@ import type { SeenContact } from '../../../local/hubspot/inspector.ts'
 import { createRandom, type SeededRandom } from '../../../local/hubspot/random.ts'
 import { feed } from './event-source.ts'
 import { Faults } from './faults.ts'
+import type { Invariant } from './invariants.ts'
 import { MemoryQueue } from './memory-queue.ts'
 import { MemorySqs } from './memory-sqs.ts'
 import { MemoryTable } from './memory-table.ts'
@@ -15,14 +16,14 @@ import { KEYS, Product } from './product.ts'
 import type { Version } from './root.ts'
 import { Sandbox } from './sandbox.ts'
 import { Scheduler } from './scheduler.ts'
-import { FUNCTIONS, type FunctionName } from './stack.ts'
+import type { FunctionName } from './stack.ts'
 import { Watch } from './watch.ts'
 
 const ORIGIN = Date.UTC(2026, 10, 1)
 
 /** What was promised and did not hold. */
 export interface Wrong {
-  readonly invariant: string
+  readonly invariant: Invariant
   readonly what: string
   readonly at: Millis
 }
@@ -44,6 +45,7 @@ export class World {
   readonly config: Config
   readonly wrongs: Wrong[] = []
   readonly counts = new Map<string, number>()
+  readonly judged = new Map<Invariant, number>()
   /** Bodies of all events that ever got into the queue. */
   readonly queued = new Set<string>()
   secrets: SecretValues
@@ -232,10 +234,11 @@ export class World {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
   }
 
-  wrong(invariant: string, what: string): void {
-    this.wrongs.push({ invariant, what, at: this.scheduler.elapsed })
+  /** Judges an invariant. @param what is wrong, in words, when it does not hold */
+  hold(invariant: Invariant, holds: boolean, what: () => string): void {
+    this.judged.set(invariant, (this.judged.get(invariant) ?? 0) + 1)
+    if (!holds) this.wrongs.push({ invariant, what: what(), at: this.scheduler.elapsed })
   }
 }
 
 export const DAY: Millis = 86_400_000
-export const ALL_FUNCTIONS = FUNCTIONS

@@ -1,0 +1,36 @@
+import type { ConfigInput } from '../../functions/core/config.ts'
+import { defineConfig } from '../../functions/core/config.ts'
+import type { Switches } from '../../local/hubspot/index.ts'
+import type { Deed } from './world/deeds.ts'
+import type { Fault } from './world/faults.ts'
+import { completed, type Plan, TOKENS } from './world/plan.ts'
+
+/** A run written down: what once went wrong, with the fewest deeds and faults. */
+export interface Kept {
+  /** What went wrong, as a sentence of what holds since. */
+  readonly name: string
+  readonly seed: number
+  readonly deeds: readonly Deed[]
+  readonly faults: readonly Fault[]
+  readonly policies?: ConfigInput['policies']
+  readonly switches?: Partial<Switches>
+  readonly latency: number
+  readonly tableLatency: number
+}
+
+export const planOfKept = ({ seed, deeds, faults, policies = {}, switches = {}, latency, tableLatency }: Kept): Plan =>
+  completed({
+    seed,
+    deeds,
+    faults,
+    config: defineConfig({ policies }),
+    switches,
+    tokens: TOKENS,
+    latency,
+    tableLatency,
+  })
+
+export function keep(plan: Plan, name: string): Kept {
+  const { seed, deeds, faults, config, switches, latency, tableLatency } = plan
+  return { name, seed, deeds, faults, policies: config.policies, switches, latency, tableLatency }
+}
