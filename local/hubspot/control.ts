@@ -1,3 +1,4 @@
+import { changePortal, lookAtPortal, PORTAL_ACTS, PORTAL_LOOKS } from './control-portal.ts'
 import { isObject, type SimulatorRequest, type SimulatorResponse, splitUrl } from './message.ts'
 import type { HubSpotSimulator } from './simulator.ts'
 import { track, trackingScript } from './tracking/endpoint.ts'
@@ -63,8 +64,18 @@ function control(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchPa
       return { erased: hubspot.eraseInUi(String(vid)) ? String(vid) : null }
     }
     default:
-      throw new Error(`There is no ${endpoint}. GET / lists what there is.`)
+      return portalOf(hubspot, endpoint, query, body)
   }
+}
+
+function portalOf(hubspot: HubSpotSimulator, endpoint: string, query: URLSearchParams, body: string): unknown {
+  const [method, path = ''] = endpoint.split(' ')
+  const answer =
+    method === 'GET'
+      ? lookAtPortal(hubspot, path, query)
+      : method === 'POST' && changePortal(hubspot, path, parse(body))
+  if (!answer) throw new Error(`There is no ${endpoint}. GET / lists what there is.`)
+  return answer
 }
 
 function overview(hubspot: HubSpotSimulator) {
@@ -80,6 +91,7 @@ function overview(hubspot: HubSpotSimulator) {
       'GET /simulator/switches',
       'GET /simulator/faults',
       'GET /simulator/tracking.js',
+      ...PORTAL_LOOKS,
     ],
     act: [
       `POST /simulator/faults ${JSON.stringify({ match: { path: 'contacts/batch' }, fault: { kind: 'error', status: 503, when: 'before' }, times: 3 })}`,
@@ -91,6 +103,7 @@ function overview(hubspot: HubSpotSimulator) {
       `POST /simulator/switches ${JSON.stringify({ mergeIds: 'primary' })}`,
       `POST /simulator/track ${JSON.stringify({ utk: '0'.repeat(32), identity: { email: 'alex@example.com' } })}`,
       `POST /simulator/forms ${JSON.stringify({ email: 'alex@example.com', properties: { city: 'Rome' } })}`,
+      ...PORTAL_ACTS,
     ],
   }
 }

@@ -207,7 +207,8 @@ export class Inspector {
 
   #parse(properties: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
     const { contacts, switches, portalId } = this.#portal
-    return parseValues(properties, { schema: contacts.schema, switches, portalId, normalise: false }).values
+    return parseValues(properties, { schema: contacts.schema, switches, portalId, normalise: false, hasEmails: true })
+      .values
   }
 
   #change(source: Source, work: () => CrmRecord): SeenContact {

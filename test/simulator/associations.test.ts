@@ -143,6 +143,30 @@ describe('associations', () => {
     expect(seen()).toHaveLength(made)
   })
 
+  test('facts §3.2: records are made with associations, of which the type says to what they lead', async () => {
+    const { call, hubspot, contact, acme } = await portal()
+    const to = (id: string, associationTypeId: number) => ({
+      to: { id },
+      types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId }],
+    })
+    const deal = (associations: unknown) => ({ properties: { dealname: 'Big' }, associations })
+
+    const one = await call('POST', '/crm/v3/objects/deals', deal([to(contact, 3), to(acme, 341)]))
+    const several = await call('POST', '/crm/v3/objects/deals/batch/create', { inputs: [deal([to(contact, 3)])] })
+    const bad = await call('POST', '/crm/v3/objects/deals', deal([to('17', 3)]))
+    const read = await call('GET', `/crm/v3/objects/deals/${one.body.id}?associations=contacts,companies`)
+
+    expect([one, several, bad].map(({ status }) => status)).toEqual([201, 201, 400])
+    expect(hubspot.objects('deals').count).toBe(2)
+    expect(hubspot.associations.of('contacts', contact, 'deals')).toHaveLength(2)
+    expect(read.body).toMatchObject({
+      associations: {
+        contacts: { results: [{ id: contact, type: 'deal_to_contact' }] },
+        companies: { results: [{ id: acme, type: 'deal_to_company' }] },
+      },
+    })
+  })
+
   test('a type that does not lead from one to the other is an error', async () => {
     const { batch, pair, acme } = await portal()
 

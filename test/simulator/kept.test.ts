@@ -103,3 +103,42 @@ test('the file does not grow with what was overwritten: starting again compacts 
   expect(readFileSync(path, 'utf8').split('\n').length).toBeLessThan(before / 5)
   expect(second.contact(vid)?.properties.firstname).toBe('Ada 49')
 })
+
+test('companies, custom objects, associations, lists, events and preferences survive, too', async () => {
+  const { start } = portals({ customObjects: [{ name: 'pets', properties: [{ name: 'chip', hasUniqueValue: true }] }] })
+  const first = start()
+  const { vid } = first.seedContact({ email: 'ada@example.com' })
+  const acme = first.objects('companies').seed({ name: 'Acme' }).id
+  const pet = first.objects('pets').seed({ chip: 'a' }).id
+  first.associations.defineLabel('contacts', 'companies', { label: 'Buyer' })
+  first.associations.associate('contacts', vid, 'companies', acme, ['Buyer'])
+  first.associations.associate('pets', pet, 'contacts', vid)
+  first.lists.define({ name: 'Customers' })
+  first.lists.change('Customers', { add: [vid] })
+  first.events.define({ name: 'seen' })
+  const event = { eventName: 'pe891936587_seen', objectId: vid, properties: {}, uuid: '1' }
+  await post(first, '/events/v3/send', event)
+  first.subscriptions.define('Newsletter')
+  first.subscriptions.choose('ada@example.com', 'Newsletter', 'UNSUBSCRIBED')
+  first.subscriptions.optOut('bob@example.com')
+  await post(first, '/crm/v3/properties/companies/groups', { name: 'ours', label: 'Ours' })
+  await written()
+
+  const second = start()
+  await post(second, '/events/v3/send', event)
+
+  for (const type of ['contacts', 'companies', 'pets']) {
+    expect(second.objects(type).all()).toEqual(first.objects(type).all())
+  }
+  expect(second.associations.of('contacts', vid, 'companies')).toMatchObject([
+    { id: acme, labels: ['Primary', 'Buyer'] },
+  ])
+  expect(second.associations.of('contacts', vid, 'pets')).toMatchObject([{ id: pet }])
+  expect(second.lists.of(vid)).toEqual(['Customers'])
+  expect(second.events.of(vid)).toEqual(first.events.of(vid))
+  expect(second.subscriptions.of('ada@example.com')).toEqual(first.subscriptions.of('ada@example.com'))
+  expect(second.subscriptions.hasOptedOut('bob@example.com')).toBe(true)
+  expect(() => second.objects('pets').seed({ chip: 'a' })).toThrow('already has that value')
+  const groups = await second.handle({ method: 'GET', url: '/crm/v3/properties/companies/groups', headers: json })
+  expect(groups.body).toContain('"ours"')
+})

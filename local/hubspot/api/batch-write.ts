@@ -15,6 +15,7 @@ import {
   writeInputs,
 } from './batch.ts'
 import { type Answer, type ObjectCall, requiredString } from './call.ts'
+import { associateNew } from './new-associations.ts'
 import { parseCreate, parseUpdate } from './parse.ts'
 
 /** facts §3.7 */
@@ -26,6 +27,7 @@ export function batchCreate(call: ObjectCall): Answer {
   return writeBatch(call, inputs, { successStatus: 201, partial, keepGood }, input => {
     const { values, warnings } = parseCreate(call, input.properties)
     const record = createRecord(call.portal, call.space, values)
+    associateNew(call, record, input.associations)
     return shown(call, input, record, warnings)
   })
 }

@@ -13,6 +13,8 @@ export interface BatchInput {
   readonly idProperty: string | undefined
   readonly properties: JsonObject
   readonly trace: string | undefined
+  /** Of a create. */
+  readonly associations: unknown
 }
 
 /** facts §3.5: a body without inputs is an empty batch. @throws HubSpotError 400 for more than 100 */
@@ -32,6 +34,7 @@ export function writeInputs(call: ObjectCall): BatchInput[] {
     idProperty: optionalString(raw, 'idProperty'),
     properties: propertiesOf(raw),
     trace: optionalString(raw, 'objectWriteTraceId'),
+    associations: raw.associations,
   }))
 }
 

@@ -1,10 +1,13 @@
 import { eraseRecord } from '../crm/archive.ts'
 import { find } from '../crm/find.ts'
+import { resourceNotFound } from '../errors.ts'
 import { type Answer, bodyOf, type ObjectCall, optionalString, requiredString } from './call.ts'
 
 /** facts §14: 204 whether or not there was one; an unknown email is blocked for ever. */
 export function gdprDelete(call: ObjectCall): Answer {
   const { portal, space } = call
+  // Only people have a right to be forgotten.
+  if (!space.type.hasEmails) throw resourceNotFound()
   const body = bodyOf(call)
   const objectId = requiredString(body, 'objectId')
   const idProperty = optionalString(body, 'idProperty')

@@ -11,7 +11,9 @@ interface MutableValues extends ParsedValues {
 export function parseUpdate(call: ObjectCall, properties: JsonObject): MutableValues {
   const { portal, space, version } = call
   const { switches, portalId } = portal
-  const parsed = parseValues(properties, { schema: space.schema, switches, portalId, normalise: version === '2026-09' })
+  const { schema, type } = space
+  const normalise = version === '2026-09'
+  const parsed = parseValues(properties, { schema, switches, portalId, normalise, hasEmails: type.hasEmails })
   return { ...parsed, values: new Map(parsed.values) }
 }
 

@@ -10,7 +10,13 @@ import { type Answer, bodyOf, invalidJson, type ObjectCall, optionalString, stri
 const MOST_ON_A_PAGE = 200
 const MOST_RESULTS = 10_000
 const LONGEST_QUERY = 3_000
-const IN_QUERY = ['email', 'firstname', 'lastname', 'phone', 'company', 'hs_object_id']
+/** By HubSpot's page on search. */
+const IN_QUERY: Readonly<Record<string, readonly string[]>> = {
+  contacts: ['email', 'firstname', 'lastname', 'phone', 'company', 'hs_object_id'],
+  companies: ['name', 'domain', 'website', 'phone', 'hs_object_id'],
+  deals: ['dealname', 'description', 'hs_object_id'],
+  tickets: ['subject', 'content', 'hs_object_id'],
+}
 
 /** facts §7: sees every record as it was `searchLag` ago. */
 export function search(call: ObjectCall): Answer {
@@ -22,11 +28,12 @@ export function search(call: ObjectCall): Answer {
   const { after, limit } = pageOf(body)
 
   const now = portal.clock.now()
+  const queried = space.type.custom?.searchableProperties ?? IN_QUERY[space.type.name] ?? []
   const value = (record: CrmRecord, name: string) => shownValue(portal, space, record, name)
   const fits = (record: CrmRecord) => {
     const inGroup = (group: readonly Filter[]) =>
       group.every(filter => matchesFilter(filter, record, name => value(record, name), portal.switches.searchSecondary))
-    const inQuery = IN_QUERY.some(name => value(record, name)?.toLowerCase().includes(query))
+    const inQuery = queried.some(name => value(record, name)?.toLowerCase().includes(query))
     return (groups.length === 0 || groups.some(inGroup)) && (query === '' || inQuery)
   }
   const found: CrmRecord[] = []

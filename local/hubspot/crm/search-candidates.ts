@@ -39,9 +39,9 @@ function idsNamed(portal: Portal, space: ObjectSpace, group: readonly Filter[]):
   return undefined
 }
 
-function idOf(portal: Portal, { store, schema }: ObjectSpace, property: string, value: string) {
+function idOf(portal: Portal, { store, schema, type }: ObjectSpace, property: string, value: string) {
   if (property === 'hs_object_id') return value
-  if (property === 'email') return store.byEmail(value.toLowerCase())
+  if (property === 'email' && type.hasEmails) return store.byEmail(value.toLowerCase())
   if (schema.get(property)?.hasUniqueValue) return store.byUnique(property, uniqueKey(value, portal))
   return 'any'
 }

@@ -32,6 +32,8 @@ export interface ValueRules {
   readonly portalId: number
   /** 2026-09 normalises sloppy dates (facts §0). */
   readonly normalise: boolean
+  /** Whether `email` is an address: a contact's. */
+  readonly hasEmails: boolean
 }
 
 /**
@@ -85,7 +87,7 @@ function parseValue(property: Property, value: string, rules: ValueRules): strin
     return { code: 'LEADING_TRAILING_WHITESPACE', message: `"${name}" has leading or trailing whitespace.` }
   }
   if (property.rule && !property.rule.matches.test(value)) return property.rule
-  if (name === 'email') return parseEmail(value, rules.switches)
+  if (name === 'email' && rules.hasEmails) return parseEmail(value, rules.switches)
   switch (property.type) {
     case 'string':
     case 'phone_number':

@@ -39,7 +39,7 @@ function withValues(portal: Portal, space: ObjectSpace, record: CrmRecord, value
   const properties = new Map(record.properties)
   let secondaryEmails = record.secondaryEmails
   for (const [name, value] of values) {
-    if (name === 'hs_additional_emails') {
+    if (name === 'hs_additional_emails' && space.type.hasEmails) {
       secondaryEmails = parseAdditional(portal, value, secondaryEmails)
       continue
     }

@@ -44,7 +44,8 @@ function parseProperties(portal: Portal, { properties }: EventDefinition, raw: J
   )
   if (wanted.length > MOST_PROPERTIES) throw invalid(`An event may have ${MOST_PROPERTIES} properties`)
   const schema = { get: (name: string): Property | undefined => known.get(name) }
-  const { values } = parseValues(Object.fromEntries(wanted), { schema, switches, portalId, normalise: true })
+  const rules = { schema, switches, portalId, normalise: true, hasEmails: false }
+  const { values } = parseValues(Object.fromEntries(wanted), rules)
   for (const [name, value] of values) {
     const longest = URLS.has(name) ? LONGEST_URL : LONGEST_VALUE
     if (value.length > longest) throw invalid(`The value of ${name} is longer than ${longest} characters`)

@@ -188,12 +188,19 @@ const callerOf = (token: string, match: Incoming['match']) => ({
 })
 
 function inputsOf(body: Incoming['body']): { inputs: number; traces: string[] } {
-  const inputs = typeof body === 'object' && isObject(body.value) ? body.value.inputs : undefined
-  if (!Array.isArray(inputs)) return { inputs: 0, traces: [] }
+  const inputs = typeof body === 'object' ? listIn(body.value) : []
   const traces = inputs.flatMap(input =>
     isObject(input) && typeof input.objectWriteTraceId === 'string' ? [input.objectWriteTraceId] : [],
   )
   return { inputs: inputs.length, traces }
+}
+
+/** Of a batch, or of a change of a list's members. */
+function listIn(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body
+  if (!isObject(body)) return []
+  const { inputs, recordIdsToAdd, recordIdsToRemove } = body
+  return [inputs, recordIdsToAdd, recordIdsToRemove].flatMap(list => (Array.isArray(list) ? list : []))
 }
 
 function parse(text: string): { value: unknown } | 'broken' {

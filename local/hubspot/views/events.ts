@@ -36,21 +36,24 @@ export class EventsView {
 
   /** In the order in which they came. @param name with or without the portal's prefix; absent: of all kinds */
   all(name?: string): SeenEvent[] {
-    const { eventLog, portalId } = this.#hands.portal
-    const prefix = `pe${portalId}_`
-    const wanted = name === undefined || name.startsWith(prefix) ? name : `${prefix}${name}`
-    const seen: SeenEvent[] = []
-    for (const { recordId: firstRecordId, ...event } of eventLog.all()) {
-      if (wanted !== undefined && event.eventName !== wanted) continue
-      const recordId = this.#recordNow(event.typeId, firstRecordId)
-      seen.push({ ...event, name: event.eventName.slice(prefix.length), recordId, firstRecordId })
-    }
-    return seen
+    return [...this.#seen(name)]
   }
 
   /** On the timeline of a record, those of the records that were merged into it included. */
   of(recordId: string, name?: string): SeenEvent[] {
-    return this.all(name).filter(event => event.recordId === this.#recordNow(event.typeId, recordId))
+    return [...this.#seen(name, recordId)]
+  }
+
+  *#seen(name: string | undefined, wanted?: string): Generator<SeenEvent> {
+    const { eventLog, portalId } = this.#hands.portal
+    const prefix = `pe${portalId}_`
+    const eventName = name === undefined || name.startsWith(prefix) ? name : `${prefix}${name}`
+    for (const event of eventLog.all()) {
+      if (eventName !== undefined && event.eventName !== eventName) continue
+      const recordId = this.#recordNow(event.typeId, event.recordId)
+      if (wanted !== undefined && recordId !== this.#recordNow(event.typeId, wanted)) continue
+      yield { ...event, name: event.eventName.slice(prefix.length), recordId, firstRecordId: event.recordId }
+    }
   }
 
   #recordNow(typeId: string, id: string | undefined): string | undefined {

@@ -36,7 +36,9 @@ export class ListsView {
   of(recordId: string, type = 'contacts'): string[] {
     const space = this.#hands.portal.space(type)
     const id = findById(space, recordId)?.id ?? recordId
-    return this.all().flatMap(list => (list.typeId === space.type.typeId && list.members.includes(id) ? list.name : []))
+    const { lists } = this.#hands.portal
+    const has = (list: RecordList) => list.typeId === space.type.typeId && lists.joinedAt(list.id, id) !== undefined
+    return liveLists(this.#hands.portal).flatMap(list => (has(list) ? list.name : []))
   }
 
   /** A list that was there before. @throws HubSpotError like the API */

@@ -109,7 +109,8 @@ export class ObjectsView {
 
   #parse(properties: Values): ReadonlyMap<string, string> {
     const { switches, portalId } = this.#hands.portal
-    return parseValues(properties, { schema: this.#space.schema, switches, portalId, normalise: false }).values
+    const { schema, type } = this.#space
+    return parseValues(properties, { schema, switches, portalId, normalise: false, hasEmails: type.hasEmails }).values
   }
 
   #change(source: 'seed' | 'ui', work: () => CrmRecord): SeenObject {
