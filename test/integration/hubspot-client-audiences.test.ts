@@ -160,32 +160,36 @@ describe('subscriptions', () => {
     })
   })
 
-  it.each([200, 207])('are done where HubSpot shows them as asked; errors name addresses (%d)', async code => {
-    const errors = [
-      { category: 'VALIDATION_ERROR', message: 'Subscriber bob+x@example.com is opted out of all.', context: {} },
-      { category: 'VALIDATION_ERROR', message: 'No.', context: { subscriberIdString: ['Eve@example.com'] } },
-    ]
-    const results = [status('Ada@Example.com', 7), status('carl@example.com', 7, 'UNSUBSCRIBED')]
-    hubspot.answer(json(code, { results, errors }))
-    const inputs = [
-      consent('ada@example.com', '7'),
-      consent('ada@example.com', '8'),
-      consent('bob+x@example.com', '7'),
-      consent('x@example.com', '7'),
-      consent('carl@example.com', '7'),
-      consent('eve@example.com', '7'),
-    ]
-    const { client, recorder } = hubSpotClientAt(hubspot.url)
+  it.each([200, 207])(
+    'are done where HubSpot shows them as asked, refused where otherwise; errors name addresses (%d)',
+    async code => {
+      const errors = [
+        { category: 'VALIDATION_ERROR', message: 'Subscriber bob+x@example.com is opted out of all.', context: {} },
+        { category: 'VALIDATION_ERROR', message: 'No.', context: { subscriberIdString: ['Eve@example.com'] } },
+      ]
+      const results = [status('Ada@Example.com', 7), status('carl@example.com', 7, 'UNSUBSCRIBED')]
+      hubspot.answer(json(code, { results, errors }))
+      const inputs = [
+        consent('ada@example.com', '7'),
+        consent('ada@example.com', '8'),
+        consent('bob+x@example.com', '7'),
+        consent('x@example.com', '7'),
+        consent('carl@example.com', '7'),
+        consent('eve@example.com', '7'),
+      ]
+      const { client, recorder } = hubSpotClientAt(hubspot.url)
 
-    const value = okOf(await client.writeConsents(inputs))
+      const value = okOf(await client.writeConsents(inputs))
 
-    expect(value.done).toEqual(inputs.slice(0, 1))
-    expect(value.errors).toMatchObject([
-      { ids: ['bob+x@example.com'], message: 'Subscriber … is opted out of all.' },
-      { ids: ['eve@example.com'] },
-    ])
-    expect(JSON.stringify(recorder.lines)).not.toContain('example.com')
-  })
+      expect(value.done).toEqual(inputs.slice(0, 1))
+      expect(value.errors).toMatchObject([
+        { ids: ['bob+x@example.com'], message: 'Subscriber … is opted out of all.' },
+        { ids: ['eve@example.com'] },
+        { ids: ['carl@example.com'], code: 'invalid', message: 'HubSpot keeps the subscription as UNSUBSCRIBED.' },
+      ])
+      expect(JSON.stringify(recorder.lines)).not.toContain('example.com')
+    },
+  )
 
   it('that are not there concern all addresses that were to have them', async () => {
     const error = { category: 'OBJECT_NOT_FOUND', message: 'Subscription ID 120000009 does not exist.', context: {} }

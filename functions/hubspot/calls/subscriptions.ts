@@ -42,21 +42,28 @@ function typesIn(body: JsonObject): SubscriptionType[] | undefined {
   })
 }
 
-/** Done is what HubSpot shows as it was asked for. Addresses come back in its own letters. */
+/** Done is what HubSpot shows as it was asked for; what it shows otherwise it has refused, without a word. */
 function written(inputs: readonly ConsentInput[]) {
   return (body: JsonObject, request: Request): ConsentResult | undefined => {
     if (!Array.isArray(body.results)) return undefined
-    const shown = new Set(
-      objectsOf(body.results).map(result => {
-        const address = textOf(result.subscriberIdString)?.toLowerCase()
-        return `${textsOf(result.subscriptionId)[0]} ${result.status} ${address}`
+    const shown = new Map(
+      objectsOf(body.results).map(({ subscriberIdString, subscriptionId, status }) => {
+        // Addresses come back in HubSpot's own letters.
+        const address = textOf(subscriberIdString)?.toLowerCase()
+        return [`${textsOf(subscriptionId)[0]} ${address}`, textOf(status)]
       }),
     )
-    const done = inputs.filter(({ email, subscriptionId, subscribed }) =>
-      shown.has(`${subscriptionId} ${subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED'} ${email.toLowerCase()}`),
-    )
-    return { done, errors: errorsIn(body, request).map(byAddress(inputs)) }
+    const statusOf = ({ email, subscriptionId }: ConsentInput) => shown.get(`${subscriptionId} ${email.toLowerCase()}`)
+    const isDone = (input: ConsentInput) => statusOf(input) === (input.subscribed ? 'SUBSCRIBED' : 'UNSUBSCRIBED')
+    const ignored = inputs.filter(input => statusOf(input) !== undefined && !isDone(input))
+    const errors = errorsIn(body, request).map(byAddress(inputs))
+    return { done: inputs.filter(isDone), errors: [...errors, ...ignored.map(input => keptAs(input, statusOf(input)))] }
   }
+}
+
+function keptAs({ email }: ConsentInput, status = ''): InputError {
+  const message = `HubSpot keeps the subscription as ${status}.`
+  return { traces: [], ids: [email], code: 'invalid', message, properties: [] }
 }
 
 /** An error may name a subscription, and no address: then it is about all that were to have it. */
