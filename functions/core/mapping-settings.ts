@@ -12,6 +12,7 @@ export interface Call {
   readonly event?: string
   /** Of page and screen. */
   readonly name?: string
+  /** Of group; of other calls, `context.groupId`. */
   readonly groupId?: string
   readonly messageId: string
   /** ISO 8601: when it happened, corrected for a wrong clock. */
@@ -99,8 +100,10 @@ const contactLink = v.strictObject({
   labelsFrom: v.optional(path),
   /** A person has at most one object of this kind: a new one takes the place of the last. */
   one: v.optional(v.boolean(), false),
-  /** Calls that take the association away; the object's id stands in them where it stands in the others. */
+  /** Calls that take the association away. Of `one`, a call that names no object takes away whichever it is. */
   removedBy: v.optional(calls),
+  /** Path of the object's id in those calls. Unset: where it stands in the others. */
+  removedId: v.optional(path),
 })
 
 export const objectMapping = v.strictObject({

@@ -17,6 +17,8 @@ export function callOf(event: CallEvent): Call {
     timestamp: new Date(stamp.time).toISOString(),
     context,
     ...(key.startsWith('user#') ? { userId: key.slice('user#'.length) } : {}),
+    // Where the specification has it in calls other than group.
+    ...(typeof context.groupId === 'string' ? { groupId: context.groupId } : {}),
   }
   switch (event.type) {
     case 'identify':

@@ -14,6 +14,9 @@ const OBJECT = 'object'
 /** Of a person's only object of a kind: whether they have left this one. What they have joined since stays joined. */
 const left = (object: ObjectKey): string => `left:${object}`
 
+/** There is to be no association. */
+export const NO_LINK: ReadonlyMap<string, Wish> = new Map([[LABELS, { value: '' }]])
+
 /** What a call says of how an object is joined to a person. */
 export function linkWishes(
   object: ObjectKey,
@@ -21,7 +24,7 @@ export function linkWishes(
   link: ContactLink,
   removed: boolean,
 ): ReadonlyMap<string, Wish> {
-  if (removed) return new Map([link.one ? [left(object), { value: true }] : [LABELS, { value: '' }]])
+  if (removed) return link.one ? new Map([[left(object), { value: true }]]) : NO_LINK
   const { labels, unfit } = labelsOf(call, link)
   return new Map<string, Wish>([
     [LABELS, { value: labels.length === 0 ? PLAIN : labels.join(';') }],

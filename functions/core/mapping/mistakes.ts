@@ -60,7 +60,6 @@ const STANDS_IN: Readonly<Record<string, readonly Call['type'][]>> = {
   properties: ['track', 'page', 'screen'],
   event: ['track'],
   name: ['page', 'screen'],
-  groupId: ['group'],
 }
 
 function* inPath(setting: string, path: string, types: readonly Call['type'][]): Generator<Mistake> {
@@ -115,9 +114,14 @@ function* inObject(name: string, mapping: ObjectMapping): Generator<Mistake> {
   if (contact.labels.some(label => label.includes(';') || label.trim() === '' || label === '*'))
     yield { setting: `${at}.contact.labels`, message: 'has a label that HubSpot cannot have' }
   if (contact.labelsFrom !== undefined) yield* inPath(`${at}.contact.labelsFrom`, contact.labelsFrom, types)
-  if (contact.removedBy === undefined) return
-  yield* inPath(`${at}.contact.removedBy`, id, typesOf(contact.removedBy))
-  if (callsIn(from).every(call => callsIn(contact.removedBy).includes(call)))
+  if (contact.removedBy === undefined) {
+    if (contact.removedId)
+      yield { setting: `${at}.contact.removedId`, message: 'needs removedBy, which names the calls' }
+    return
+  }
+  const [setting, path] = contact.removedId ? ['removedId', contact.removedId] : ['removedBy', id]
+  if (!contact.one || contact.removedId) yield* inPath(`${at}.contact.${setting}`, path, typesOf(contact.removedBy))
+  if (contact.removedId === undefined && callsIn(from).every(call => callsIn(contact.removedBy).includes(call)))
     yield { setting: `${at}.contact.removedBy`, message: 'takes away in every call what the same call joins' }
 }
 

@@ -4,7 +4,7 @@ import type { Call, ObjectMapping } from '../mapping-settings.ts'
 import type { ContactKey, Json } from '../types.ts'
 import { isOneOf, valueAt } from './call.ts'
 import { fieldsWishes, pathsOfAll } from './fields.ts'
-import { linkWishes } from './link.ts'
+import { linkWishes, NO_LINK } from './link.ts'
 import type { Saying } from './saying.ts'
 import { unmappedWishes } from './unmapped.ts'
 import { type Wish, wishOf } from './wish.ts'
@@ -16,19 +16,21 @@ export function objectSayings(owner: ContactKey, call: Call, config: Config): Sa
 
 function sayingsOfMapping(owner: ContactKey, call: Call, name: string, mapping: ObjectMapping): Saying[] {
   const { contact } = mapping
-  const told = isOneOf(call, mapping.from)
-  const removed = contact !== false && isOneOf(call, contact.removedBy)
-  if (!told && !removed) return []
-  const id = idOf(valueAt(call, mapping.id))
-  if (id === undefined) return []
+  const told = isOneOf(call, mapping.from) ? idOf(valueAt(call, mapping.id)) : undefined
+  const object =
+    typeof told === 'string' ? [{ key: objectKey(name, told), wishes: objectWishes(told, call, mapping) }] : []
   // Without an id there is no record of the object: what is wrong is told beside the person.
-  if (typeof id !== 'string') return [{ key: linkKey(owner, name), wishes: new Map([['object', id]]) }]
+  const unfit = (wish: Wish): Saying => ({ key: linkKey(owner, name), wishes: new Map([['object', wish]]) })
+  if (contact === false) return typeof told === 'object' ? [unfit(told)] : object
 
-  const key = objectKey(name, id)
-  const object = told ? [{ key, wishes: objectWishes(id, call, mapping) }] : []
-  if (contact === false) return object
+  const removed = isOneOf(call, contact.removedBy)
+  const id = removed ? idOf(valueAt(call, contact.removedId ?? mapping.id)) : told
+  if (typeof id === 'object') return [...object, unfit(id)]
+  // Whichever it is.
+  if (id === undefined)
+    return removed && contact.one ? [...object, { key: linkKey(owner, name), wishes: NO_LINK }] : object
   const link = linkKey(owner, name, contact.one ? undefined : id)
-  return [...object, { key: link, wishes: linkWishes(key, call, contact, removed) }]
+  return [...object, { key: link, wishes: linkWishes(objectKey(name, id), call, contact, removed) }]
 }
 
 /** HubSpot's unique values are short texts. */
