@@ -55,7 +55,15 @@ export class Functions extends Construct {
       environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
       permissions: [
         allow(events.queueArn, ...CONSUME),
-        allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+        // It lists what belongs to a user who is deleted.
+        allow(
+          table,
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ),
         allow(wakeUps.queueArn, 'sqs:SendMessage'),
       ],
     })

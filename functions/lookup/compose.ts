@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import config from '../../sync.config.ts'
+import { lanesOf } from '../core/lanes.ts'
 import { apiVersion, hasSecondaryEmails } from '../hubspot/versions.ts'
 import { SqsEventQueue } from '../queues/event-queue.ts'
 import { SqsQueueDepth } from '../queues/queue-depth.ts'
@@ -18,5 +19,6 @@ export function composeLookup(
   const events = new SqsQueueDepth({ sqs: platform.sqs, queueUrl })
   const queue = new SqsEventQueue({ ...platform, queueUrl })
   const canDetach = hasSecondaryEmails(apiVersion(required(environment, 'HUBSPOT_API_VERSION')))
-  return lookup({ ...platform, store, events, queue, canDetach, origins: config.browser.origins })
+  const lanes = lanesOf(config)
+  return lookup({ ...platform, store, events, queue, lanes, canDetach, origins: config.browser.origins })
 }

@@ -1,3 +1,4 @@
+import { isContactKey } from '../core/keys.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
 import { placeOf, type ViewingStore } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -55,7 +56,8 @@ async function collect<Kind extends string>(
           return { found: await viewsOf(store, chosen), next: cursor ? written(cursor) : null }
         }
         const record = records.get(entry.key)
-        const kind = record && kindOf(record)
+        // Objects and what belongs to people are in nobody's way.
+        const kind = record && isContactKey(record.key) ? kindOf(record) : undefined
         if (record && kind) chosen.push({ kind, record })
         cursor = { lane, place: placeOf(entry) }
         looked += 1

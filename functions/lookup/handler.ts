@@ -1,8 +1,9 @@
 import middy from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { QueueDepth } from '../core/queue.ts'
+import { type Lane, WORK_LANES } from '../core/record.ts'
 import type { ViewingStore } from '../core/store.ts'
-import type { UserId } from '../core/types.ts'
+import { type UserId, userKey } from '../core/types.ts'
 import { admitOperator } from '../runtime/authentication.ts'
 import { answer, type HttpAnswer, type HttpRequest, jsonErrors, Refused } from '../runtime/http.ts'
 import { invocation } from '../runtime/invocation.ts'
@@ -11,13 +12,16 @@ import type { Platform } from '../runtime/platform.ts'
 import { conflicts, shared } from './conflicts.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
-import { recordOf, userIdOf } from './record.ts'
+import { isStorable, recordOf, userIdOf } from './record.ts'
 import { type SplitDeps, split, splitBy } from './split.ts'
-import { viewOf } from './view.ts'
+import { strangerView, viewOf } from './view.ts'
+import { strangerOf, waitingOf } from './waiting.ts'
 
 export interface LookupDeps extends Platform, SplitDeps {
   readonly store: ViewingStore
   readonly events: QueueDepth
+  /** Those in which anything can wait: `lanesOf(config)`. */
+  readonly lanes: readonly Lane[]
   /** Whose pages may ask the front-end gate; `*`: anybody's. */
   readonly origins: readonly string[]
 }
@@ -58,30 +62,41 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
   return user(deps, userId)
 }
 
-async function user({ store }: LookupDeps, userId: UserId): Promise<HttpAnswer> {
+async function user({ store, lanes }: LookupDeps, userId: UserId): Promise<HttpAnswer> {
   const [record, portal] = await Promise.all([recordOf(store, userId), store.readPortal()])
-  if (!record) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
-  return answer(200, viewOf(userIdOf(record.key), record, portal?.schema))
+  const key = userKey(userId)
+  const mayWait = lanes.includes('waiting') && isStorable(key)
+  if (record) {
+    const waiting = mayWait ? await waitingOf(store, record, key) : undefined
+    return answer(200, viewOf(userIdOf(record.key), record, portal?.schema, waiting))
+  }
+  const stranger = mayWait ? await strangerOf(store, key) : undefined
+  if (!stranger) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
+  return answer(200, strangerView(userId, stranger.waiting, stranger.updatedAt))
 }
 
 /** How long the first call after a pause may take, with the time in which the deliverer is woken. In milliseconds. */
 const LONGEST_CALL = 60_000
 
-async function status({ store, events, clock }: LookupDeps): Promise<HttpAnswer> {
+async function status({ store, events, clock, lanes }: LookupDeps): Promise<HttpAnswer> {
   const [counts, depth, deliverer, parked] = await Promise.all([
-    store.countDue(),
+    store.countDue(lanes),
     events.depth(),
     store.readDeliverer(),
     store.countParked(),
   ])
   const now = clock.now()
-  const { live, bulk, verifying, conflict, rejected } = counts.lanes
-  const due = live + bulk + depth
+  const { live, bulk, waiting, verifying, conflict, rejected } = counts.lanes
+  const others = WORK_LANES.filter(lane => lane !== 'live' && lane !== 'bulk' && lanes.includes(lane))
+  const dueByKind = { contacts: live + bulk, ...Object.fromEntries(others.map(lane => [lane, counts.lanes[lane]])) }
+  const due = Object.values(dueByKind).reduce((sum, count) => sum + count, depth)
   // A pause that is over is still told while the call after it has no answer: it may begin anew.
   const over = due + verifying > 0 ? now - LONGEST_CALL : now
   const pauses = (deliverer?.pauses ?? []).filter(({ until }) => until > over)
   return answer(200, {
     due,
+    dueByKind,
+    waiting,
     verifying,
     conflicts: conflict,
     rejected,

@@ -9,6 +9,7 @@ export const userIdOf = (key: RecordKey): UserId => spelled(key.slice('user#'.le
 
 /** DynamoDB's limit on a partition key, in bytes. */
 const LONGEST_KEY = 2_048
+export const isStorable = (key: RecordKey): boolean => Buffer.byteLength(key) <= LONGEST_KEY
 
 /**
  * The record of a user, if any event of theirs has been folded; of an id that has become another's, that user's. An id
@@ -16,7 +17,7 @@ const LONGEST_KEY = 2_048
  */
 export async function recordOf(store: ViewingStore, userId: UserId): Promise<ContactRecord | undefined> {
   const key = userKey(userId)
-  if (Buffer.byteLength(key) > LONGEST_KEY) return undefined
+  if (!isStorable(key)) return undefined
   const record = (await endOf(store, key))?.record
   // Named by an alias, and never heard of.
   return record && record.folded.version > 0 ? record : undefined

@@ -1,7 +1,8 @@
 import type { ContactRecord, DeliveryState } from '../core/record.ts'
 import type { Schema } from '../core/schema.ts'
-import type { UserId } from '../core/types.ts'
+import type { Millis, UserId } from '../core/types.ts'
 import { madeSince, NO_SUCH_PROPERTY, unknownIn } from '../core/unknown.ts'
+import type { Waiting } from './waiting.ts'
 
 /** A user as `GET /v1/users/{userId}` shows it. */
 export interface UserView {
@@ -12,6 +13,8 @@ export interface UserView {
   readonly email: string | null
   readonly problems: readonly { readonly property: string; readonly code: string; readonly message: string }[]
   readonly updatedAt: string
+  /** How many events, links, lists, … of the user wait for something that HubSpot does not have yet. Absent: none. */
+  readonly waiting?: Waiting
 }
 
 const MADE_SINCE = "HubSpot has this contact property by now; the value follows with the user's next event"
@@ -20,7 +23,12 @@ const MADE_SINCE = "HubSpot has this contact property by now; the value follows 
  * `conflict` wins over everything; `rejected` means that nothing could be delivered. Which properties HubSpot lacks is
  * judged anew, by its properties as last read: what was so at the last delivery may be so no more.
  */
-export function viewOf(userId: UserId, { folded, delivered }: ContactRecord, schema?: Schema): UserView {
+export function viewOf(
+  userId: UserId,
+  { folded, delivered }: ContactRecord,
+  schema?: Schema,
+  belongings?: Waiting,
+): UserView {
   const problems = new Map<string, { property: string; code: string; message: string }>()
   const { code: lacking, message: instruction } = NO_SUCH_PROPERTY
   for (const [property, { code, message }] of delivered.withheld)
@@ -50,5 +58,17 @@ export function viewOf(userId: UserId, { folded, delivered }: ContactRecord, sch
     email: (delivered.edited ?? delivered.email) || null,
     problems: [...problems.values()],
     updatedAt: new Date(Math.max(folded.updatedAt, delivered.updatedAt)).toISOString(),
+    ...(belongings ? { waiting: belongings } : {}),
   }
 }
+
+/** A user of whom nothing has been heard but events, groups, …: all of it waits for a contact. */
+export const strangerView = (userId: UserId, waiting: Waiting, updatedAt: Millis): UserView => ({
+  userId,
+  vid: null,
+  status: 'pending',
+  email: null,
+  problems: [],
+  updatedAt: new Date(updatedAt).toISOString(),
+  waiting,
+})

@@ -17,6 +17,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:GetQueueAttributes on Events',
     'dynamodb:GetItem on Table',
     'dynamodb:BatchGetItem on Table',
+    'dynamodb:Query on Table',
     'dynamodb:PutItem on Table',
     'dynamodb:UpdateItem on Table',
     'sqs:SendMessage on WakeUps',

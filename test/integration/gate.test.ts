@@ -31,7 +31,15 @@ afterEach(async () => {
 async function start(changes: Partial<LookupDeps> = {}): Promise<string> {
   const events = { depth: async () => 0 }
   const orders = { queue: { send: async () => [] }, canDetach: true }
-  const deps = { ...platform, ...orders, store: table.before('store', store), events, origins: ['*'], ...changes }
+  const deps = {
+    ...platform,
+    ...orders,
+    store: table.before('store', store),
+    events,
+    lanes: [],
+    origins: ['*'],
+    ...changes,
+  }
   const handler = lookup(deps)
   const api = await serve(event => handler(event, lambdaContext()), 0)
   open.push(api)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../../functions/core/event.ts'
-import type { Delivered } from '../../../functions/core/record.ts'
+import { type Delivered, LANES } from '../../../functions/core/record.ts'
 import { canonicalEmail, type RecordKey } from '../../../functions/core/types.ts'
 import { lookup } from '../../../functions/lookup/handler.ts'
 import { MemoryStore } from '../../../functions/store/memory/memory-store.ts'
@@ -21,7 +21,15 @@ function start({ canDetach = true, queueing = true } = {}) {
     },
   }
   const platform = testPlatform({ clock: { now: () => NOON, monotonic: () => 0, sleep: async () => {} } })
-  const handler = lookup({ ...platform, store, queue, canDetach, events: { depth: async () => 0 }, origins: [] })
+  const handler = lookup({
+    ...platform,
+    store,
+    queue,
+    canDetach,
+    events: { depth: async () => 0 },
+    lanes: LANES,
+    origins: [],
+  })
   const ask = async (path: string, { key = 'admin-key', method = 'GET' } = {}) => {
     const [rawPath = '', rawQueryString = ''] = path.split('?')
     const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
