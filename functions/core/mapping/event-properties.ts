@@ -4,6 +4,7 @@ import { defaultsOf } from './event-defaults.ts'
 import { hubSpotName } from './event-name.ts'
 import { fieldsWishes, pathsOfAll } from './fields.ts'
 import { flatten } from './flatten.ts'
+import { cut } from './unmapped.ts'
 import type { Wish } from './wish.ts'
 
 /** HubSpot's limits on an occurrence. */
@@ -41,14 +42,19 @@ export function propertiesOf(
     wishes.set(name, fitting)
   }
   for (const [name, wish] of given) add(name, wish)
-  for (const { path, name, wish } of own) {
-    if (name === undefined) wishes.set(path, { unfit: 'has no name that HubSpot takes for a property of an event' })
+  // Whoever has the very name comes before those that only get it.
+  for (const { path, name, wish } of [...own.filter(isExact), ...own.filter(each => !isExact(each))]) {
+    if (name === undefined)
+      wishes.set(cut(path), { unfit: 'has no name that HubSpot takes for a property of an event' })
+    else if (given.has(name)) continue
     else if (!wishes.has(name)) add(name, wish)
-    else if (!given.has(name)) wishes.set(path, { unfit: 'has the name of another property, as HubSpot writes names' })
+    else wishes.set(cut(path), { unfit: 'has the name of another property, as HubSpot writes names' })
   }
   for (const { name, wish } of defaults) if (!wishes.has(name)) add(name, wish)
   return wishes
 }
+
+const isExact = ({ path, name }: { readonly path: string; readonly name: string | undefined }): boolean => path === name
 
 const named = ({ path, wish }: { readonly path: string; readonly wish: Wish }) => ({
   path,

@@ -3,13 +3,14 @@ import { flatten } from './flatten.ts'
 import type { Wish } from './wish.ts'
 
 /** HubSpot's own limit on property names. */
-export const LONGEST_NAME = 100
+const LONGEST_NAME = 100
 
 /** The property for a value that nobody maps: lower case, with `_` for spaces and dots. */
-export const normalisedName = (path: string): string => path.toLowerCase().replace(/[\s.]+/g, '_')
+const normalisedName = (path: string): string => path.toLowerCase().replace(/[\s.]+/g, '_')
 
-/** A name to report a problem under. It ends in what no property's name ends in. */
-const cut = (name: string): string => `${name.slice(0, LONGEST_NAME).toWellFormed()}…`
+/** A name to report a problem under. A long one ends in what no property's name ends in. */
+export const cut = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name || '*'
 
 /** What an unmapped value wishes of the property of its own name. */
 export const ownName = (path: string, wish: Wish): readonly [string, Wish] => {
