@@ -43,8 +43,6 @@ export interface Option {
 
 export interface Command {
   readonly name: string
-  /** One line, for the list of commands. */
-  readonly summary: string
   /** What stands behind the name: `<id>`. */
   readonly operands?: string
   /** How many of them there may be; absent: none. */

@@ -1,10 +1,42 @@
 import type { Command } from './command.ts'
-import { check } from './commands/check.ts'
-import { conflicts } from './commands/conflicts.ts'
-import { explain } from './commands/explain.ts'
-import { setup } from './commands/setup.ts'
-import { status } from './commands/status.ts'
-import { user } from './commands/user.ts'
+
+/** A command as far as the list of commands shows it. Each is loaded only once it is given: that is what takes time. */
+export interface Listed {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
 
 /** Everything that can be typed behind `npx vidsync`, in the order in which help shows it. */
-export const commands: readonly Command[] = [status, user, conflicts, explain, check, setup]
+export const commands: readonly Listed[] = [
+  {
+    name: 'status',
+    summary: 'whether all is well: due work, conflicts, rejections, pauses',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'user',
+    summary: 'what HubSpot holds of a user, and what is wrong with it',
+    load: async () => (await import('./commands/user.ts')).user,
+  },
+  {
+    name: 'conflicts',
+    summary: 'who is in conflict with whom, and what would resolve it',
+    load: async () => (await import('./commands/conflicts.ts')).conflicts,
+  },
+  {
+    name: 'explain',
+    summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
+    name: 'check',
+    summary: 'compares sync.config.ts with your HubSpot account',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'setup',
+    summary: 'creates in your HubSpot account what sync.config.ts needs',
+    load: async () => (await import('./commands/setup.ts')).setup,
+  },
+]

@@ -1,12 +1,13 @@
 import { optionsOf } from './arguments.ts'
 import type { Command } from './command.ts'
+import type { Listed } from './commands.ts'
 import { pairs, wrapped } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 const WIDTH = 100
 
 /** What there is. */
-export function overview(terminal: Terminal, commands: readonly Command[]): void {
+export function overview(terminal: Terminal, commands: readonly Listed[]): void {
   const title = (text: string) => terminal.say(terminal.paint('bold', text))
   terminal.say('Looks after vidsync, which keeps a product’s users and HubSpot’s contacts the same.')
   terminal.say()

@@ -1,6 +1,6 @@
 import { HubSpotClient } from '../functions/hubspot/client.ts'
 import { Pace } from '../functions/hubspot/pacing.ts'
-import { API_VERSIONS } from '../functions/hubspot/versions.ts'
+import { API_VERSIONS, type ApiVersion } from '../functions/hubspot/versions.ts'
 import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
 import type { Log, Metrics } from '../functions/runtime/platform.ts'
 import { systemClock } from '../functions/runtime/system.ts'
@@ -23,13 +23,7 @@ export interface Reach {
  */
 export function reachHubSpot(environment: Environment): Reach {
   const baseUrl = baseUrlOf(environment)
-  const given = environment.HUBSPOT_API_VERSION?.trim() || 'v3'
-  const version = API_VERSIONS.find(known => known === given)
-  if (!version)
-    throw new Failed(
-      EXIT.usage,
-      `HUBSPOT_API_VERSION is ${JSON.stringify(given)}; it must be ${API_VERSIONS.join(' or ')}.`,
-    )
+  const version = versionIn(environment)
   const secrets = environmentSecrets(environment)
   const hubspot = new HubSpotClient({
     baseUrl,
@@ -41,6 +35,17 @@ export function reachHubSpot(environment: Environment): Reach {
     metrics: uncounted,
   })
   return { hubspot, baseUrl }
+}
+
+/** The version of HubSpot's API that is to be spoken. @throws Failed: usage. */
+export function versionIn(environment: Environment): ApiVersion {
+  const given = environment.HUBSPOT_API_VERSION?.trim() || 'v3'
+  const version = API_VERSIONS.find(known => known === given)
+  if (version) return version
+  throw new Failed(
+    EXIT.usage,
+    `HUBSPOT_API_VERSION is ${JSON.stringify(given)}; it must be ${API_VERSIONS.join(' or ')}.`,
+  )
 }
 
 /** Whether the environment says anything of a HubSpot. */

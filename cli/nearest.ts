@@ -1,12 +1,13 @@
 /**
- * The one of `known` that somebody who wrote `name` has probably meant: at most a quarter of its letters are wrong.
+ * The one of `known` that somebody who wrote `name` has probably meant: at most a third of its letters are wrong, and
+ * at most two.
  * @returns `undefined` when none is that near
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: { readonly candidate: string; readonly distance: number } | undefined
   const wanted = name.toLowerCase()
   for (const candidate of known) {
-    const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 4))
+    const limit = Math.min(2, Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3)))
     if (Math.abs(wanted.length - candidate.length) > limit) continue
     const distance = distanceBetween(wanted, candidate.toLowerCase())
     if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance }

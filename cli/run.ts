@@ -1,5 +1,5 @@
 import { readArguments } from './arguments.ts'
-import { type Command, type Environment, EXIT, type Exit, Failed } from './command.ts'
+import { type Environment, EXIT, type Exit, Failed } from './command.ts'
 import { commands } from './commands.ts'
 import { helpOf, overview } from './help.ts'
 import { nearest } from './nearest.ts'
@@ -39,7 +39,7 @@ async function carryOut(
   const forPeople = new Terminal(streams)
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const about = commands.find(command => command.name === rest[0])
-    if (about) helpOf(forPeople, about)
+    if (about) helpOf(forPeople, await about.load())
     else overview(forPeople, commands)
     return name === undefined ? EXIT.usage : EXIT.ok
   }
@@ -47,8 +47,9 @@ async function carryOut(
     terminal.say(await version())
     return EXIT.ok
   }
-  const command = commands.find(each => each.name === name)
-  if (!command) throw new Failed(EXIT.usage, `There is no command ${JSON.stringify(name)}${meant(name)}. ${LIST}`)
+  const listed = commands.find(each => each.name === name)
+  if (!listed) throw new Failed(EXIT.usage, `There is no command ${JSON.stringify(name)}${meant(name)}. ${LIST}`)
+  const command = await listed.load()
   const args = readArguments(command, rest)
   if (args.flag('help')) {
     helpOf(forPeople, command)
@@ -64,7 +65,7 @@ function meant(name: string): string {
   if (name.startsWith('-')) return ': options stand behind the command'
   const near = nearest(
     name,
-    commands.map((each: Command) => each.name),
+    commands.map(each => each.name),
   )
   return near === undefined ? '' : `: do you mean ${near}`
 }

@@ -8,7 +8,6 @@ import { countInWords, show } from '../portal/show.ts'
 
 export const check: Command = {
   name: 'check',
-  summary: 'compares sync.config.ts with your HubSpot account',
   about: [
     'Reads the account’s properties, events, association labels, lists and subscription types, compares all of sync.config.ts with them, and says what to do about what does not fit. Writes nothing.',
     'Speaks to HubSpot with HUBSPOT_ACCESS_TOKEN; without one to the HubSpot that `npm start` embeds.',

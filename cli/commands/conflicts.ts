@@ -28,7 +28,6 @@ const LARGEST_PAGE = 100
 
 export const conflicts: Command = {
   name: 'conflicts',
-  summary: 'who is in conflict with whom, and what would resolve it',
   about: [
     'Lists the users whose contact or address is another user’s. vidsync overwrites nothing of either; each line says what would resolve it.',
     'Ends with 1 when there are any.',

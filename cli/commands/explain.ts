@@ -7,7 +7,6 @@ import { isCall } from '../../functions/core/parse/calls.ts'
 import { isObject } from '../../functions/core/parse/json.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../../functions/core/parse/request.ts'
 import type { Json } from '../../functions/core/types.ts'
-import { apiVersion } from '../../functions/hubspot/versions.ts'
 import { systemRandom } from '../../functions/runtime/system.ts'
 import { CONFIG_OPTIONS } from '../arguments.ts'
 import { type Command, type Environment, EXIT, type Exit, Failed } from '../command.ts'
@@ -19,12 +18,11 @@ import { rehearse } from '../explain/rehearse.ts'
 import { showCalls, showEvent } from '../explain/show.ts'
 import { sourcesOf } from '../explain/sources.ts'
 import { Stage } from '../explain/stage.ts'
-import { namesHubSpot, reachHubSpot } from '../hubspot.ts'
+import { namesHubSpot, reachHubSpot, versionIn } from '../hubspot.ts'
 import { readPortal } from '../portal/read.ts'
 
 export const explain: Command = {
   name: 'explain',
-  summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
   operands: '<event.json>',
   operandCount: { least: 1, most: 1 },
   about: [
@@ -66,7 +64,7 @@ export const explain: Command = {
     if (events.length > 0) showCalls(terminal, calls)
     terminal.answer({ account: account ?? null, rejected, events: told, calls })
     const lost = told.some(({ records }) =>
-      records.some(({ values, trouble }) => trouble || values.some(({ outcome }) => outcome !== 'sent')),
+      records.some(({ values, trouble }) => trouble || values.some(({ outcome }) => outcome === 'not_sent')),
     )
     return rejected.length > 0 || lost ? EXIT.problems : EXIT.ok
   },
@@ -109,7 +107,7 @@ async function staged(
   environment: Environment,
   offline: boolean,
 ): Promise<{ stage: Stage; account: string | undefined }> {
-  const stage = new Stage(config, clock, apiVersion('v3'))
+  const stage = new Stage(config, clock, versionIn(environment))
   const sayings = events.flatMap(event => sayingsOf(event, stage.config))
   if (offline || !namesHubSpot(environment)) {
     await dressToFit(stage, sayings)

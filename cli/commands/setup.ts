@@ -11,7 +11,6 @@ import type { Terminal } from '../terminal.ts'
 
 export const setup: Command = {
   name: 'setup',
-  summary: 'creates in your HubSpot account what sync.config.ts needs',
   about: [
     'Creates the unique properties, properties, custom events, association labels and static lists that sync.config.ts speaks of and HubSpot lacks. Changes and deletes nothing; a second run finds nothing left to do.',
     'First says what it would create, then asks; with --yes it does not ask. What only a person can do is listed, as `npx vidsync check` does.',

@@ -26,7 +26,6 @@ const LONGEST_INTERVAL = 3_600
 
 export const status: Command = {
   name: 'status',
-  summary: 'whether all is well: due work, conflicts, rejections, pauses',
   about: [
     'Says in one line whether all is well, and shows what is on its way to HubSpot and what is stuck.',
     'Ends with 1 when somebody should look: deliveries pause or are late, users are in conflict or rejected, events are parked.',

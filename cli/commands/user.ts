@@ -26,7 +26,6 @@ const TROUBLED = ['conflict', 'rejected']
 
 export const user: Command = {
   name: 'user',
-  summary: 'what HubSpot holds of a user, and what is wrong with it',
   operands: '<id>',
   operandCount: { least: 1, most: 1 },
   about: [

@@ -14,7 +14,8 @@ export interface ExplainedValue {
   /** Paths in the call; empty: the configuration gives it. */
   readonly from: readonly string[]
   readonly value: Scalar | null
-  readonly outcome: 'sent' | 'not_sent' | 'waits'
+  /** `held`: HubSpot has it already, or takes it only with a new record. */
+  readonly outcome: 'sent' | 'held' | 'not_sent' | 'waits'
   /** As HubSpot gets it. */
   readonly sent?: string
   readonly reason?: string
@@ -86,8 +87,7 @@ function fateOf(
   if (sent !== undefined) return { outcome: 'sent', sent }
   const given = folded.registers.get(register)
   if (given && given.version > delivered.version) return { outcome: 'waits' }
-  if (kind === 'contact' || kind === 'object')
-    return { outcome: 'not_sent', reason: 'HubSpot has this value, or takes it only with a new record' }
+  if (kind === 'contact' || kind === 'object') return { outcome: 'held' }
   return { outcome: 'sent' }
 }
 

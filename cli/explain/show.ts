@@ -4,6 +4,7 @@ import type { RehearsedCall } from './stage.ts'
 
 const OUTCOMES: Readonly<Record<ExplainedValue['outcome'], readonly [Style, string]>> = {
   sent: ['green', 'sent'],
+  held: ['dim', 'HubSpot has it already, or takes it only with a new record'],
   not_sent: ['red', 'not sent'],
   waits: ['yellow', 'waits'],
 }
