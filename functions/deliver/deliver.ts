@@ -1,13 +1,17 @@
 import { tryAgain } from '../core/delivery/pause.ts'
 import { BATCH_LIMIT } from '../core/hubspot.ts'
+import { kindOf } from '../core/keys.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { Schema } from '../core/schema.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
 import { MISSING_FOR_SURE, unknownIn } from '../core/unknown.ts'
+import { Catalogue } from './catalogue.ts'
 import { heal } from './heal.ts'
 import { Intake } from './intake.ts'
+import { tellOthers } from './kinds.ts'
 import { afterCrash, quarantine, takeOverCalls } from './leftovers.ts'
+import { createMissing, mappedProperties } from './new-properties.ts'
 import { PortalReader } from './portal.ts'
 import { round } from './round.ts'
 import { type DeliverDeps, Session } from './session.ts'
@@ -34,6 +38,7 @@ const REARM = 2
 export class Deliverer {
   readonly #deps: DeliverDeps
   readonly #portal = new PortalReader()
+  readonly #catalogue = new Catalogue()
   /** Of this process. */
   #first = true
 
@@ -68,13 +73,22 @@ export class Deliverer {
       const schema = session.pause ? undefined : await this.#portal.schema(session)
       if (!schema) return later(session)
       const records = await intake.next()
-      if (records.length === 0) return 'nothing_due'
+      if (records.length === 0) return nothingDue(session)
       if (!session.open) return later(session)
-      const current = await this.#current(session, schema, records)
+      const contacts = records.filter(({ key }) => kindOf(key) === 'contact')
+      const current = await this.#current(session, schema, contacts)
       if (!current) return later(session)
       await session.save({ inRound: true, ...blame(session, records) })
-      await round(session, records, { schema: current, config, now: clock.now() })
-      await heal(session, records)
+      if (contacts.length > 0) {
+        session.begin(contacts)
+        await round(session, contacts, { schema: current, config, now: clock.now() })
+        await heal(session, contacts)
+      }
+      await tellOthers(
+        session,
+        this.#catalogue,
+        records.filter(({ key }) => kindOf(key) !== 'contact'),
+      )
       this.#resize(session)
     }
   }
@@ -82,7 +96,13 @@ export class Deliverer {
   /** The portal's properties: read again, once a minute, where values wait for one that the portal may have by now. */
   async #current(session: Session, schema: Schema, records: readonly ContactRecord[]): Promise<Schema | undefined> {
     const wanting = records.some(({ folded }) => unknownIn(folded, schema).length > 0)
-    return wanting ? this.#portal.schema(session, MISSING_FOR_SURE) : schema
+    const known = wanting ? await this.#portal.schema(session, MISSING_FOR_SURE) : schema
+    if (!known || !wanting || this.#deps.config.contacts.unmapped !== 'create') return known
+    const isMapped = mappedProperties(this.#deps.config)
+    const place = { capability: 'contacts', type: 'contacts', schema: known, isMapped } as const
+    const made = await createMissing(session, place, records)
+    if (made === undefined) return undefined
+    return made > 0 ? this.#portal.schema(session, 0) : known
   }
 
   /**
@@ -108,7 +128,16 @@ function blame(session: Session, records: readonly ContactRecord[]) {
   return { suspect: suspect?.key === only.key ? suspect : { key: only.key, crashes: 0 } }
 }
 
-function later(session: Session): Delivery {
-  const rest = (session.pause?.until ?? 0) - session.deps.clock.now()
+/** Nothing that can be told now. Where a part of HubSpot pauses for a person to act, the sweep looks often enough. */
+function nothingDue(session: Session): Delivery {
+  const now = session.deps.clock.now()
+  const rests = session.state.pauses.map(({ until }) => until - now).filter(rest => rest > 0)
+  const soonest = Math.min(...rests)
+  return soonest <= LONGEST_REARM * 1_000 ? again(soonest) : 'nothing_due'
+}
+
+const later = (session: Session): Delivery => again((session.pause?.until ?? 0) - session.deps.clock.now())
+
+function again(rest: Millis): Delivery {
   return { again: Math.min(Math.max(Math.ceil(rest / 1_000), REARM), LONGEST_REARM) }
 }

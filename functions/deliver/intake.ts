@@ -1,13 +1,28 @@
 import { BATCH_LIMIT } from '../core/hubspot.ts'
+import { kindOf } from '../core/keys.ts'
+import { lanesOf } from '../core/lanes.ts'
 import { chunk } from '../core/parallel.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
+import { capabilityOf } from './capabilities.ts'
 import type { Session } from './session.ts'
 
-/** Live work first; then what waited for a slow look; bulk work fills up. */
-const ORDER: readonly Lane[] = ['live', 'verifying', 'conflict', 'rejected', 'bulk']
+/** Of contacts live work first; then what waited for a slow look; bulk work fills up. All other kinds have lanes of their own. */
+const ORDER: readonly Lane[] = [
+  'live',
+  'verifying',
+  'conflict',
+  'rejected',
+  'waiting',
+  'bulk',
+  'objects',
+  'links',
+  'lists',
+  'subscriptions',
+  'events',
+]
 /** They are looked at less often: each look costs a query for each shard. */
-const SLOW: readonly Lane[] = ['verifying', 'conflict', 'rejected']
+const SLOW: readonly Lane[] = ['verifying', 'conflict', 'rejected', 'waiting']
 const SLOW_LANES_EVERY = 10_000
 /** Records in one request to the table. */
 const READ_TOGETHER = 100
@@ -23,6 +38,7 @@ interface Entry {
 /** Chooses the records of each round. */
 export class Intake {
   readonly #session: Session
+  readonly #lanes: readonly Lane[]
   #slowLanesAt = Number.NEGATIVE_INFINITY
   #lastRound = Number.NEGATIVE_INFINITY
   /** Entries that the index has not taken out yet although their records are not due any more: their moments. */
@@ -30,10 +46,13 @@ export class Intake {
 
   constructor(session: Session) {
     this.#session = session
+    const used = lanesOf(session.deps.config)
+    this.#lanes = ORDER.filter(lane => used.includes(lane))
   }
 
   /**
-   * The records of the next round, none when nothing is due. A batch that is not full waits while events are still on
+   * The records of the next round, of each kind at most as many as a round may take; none when nothing is due that can be
+   * told now. A batch that is not full waits while events are still on
    * their way, `fillWait` at most.
    */
   async next(): Promise<ContactRecord[]> {
@@ -50,7 +69,10 @@ export class Intake {
   }
 
   /** Not the oldest: if the trouble is with that one alone, nobody else would ever get a turn. */
-  #anyOf(entries: readonly Entry[]): Entry[] {
+  #anyOf(all: readonly Entry[]): Entry[] {
+    const contacts = all.filter(({ key }) => kindOf(key) === 'contact')
+    if (contacts.length === 0) return [...all]
+    const entries = contacts
     const chosen = entries[Math.floor(this.#session.deps.random.number() * entries.length)]
     return chosen ? [chosen] : []
   }
@@ -90,20 +112,31 @@ export class Intake {
   }
 
   async #due(limit: number): Promise<Entry[]> {
-    const { store, clock } = this.#session.deps
-    const now = clock.now()
+    const { clock } = this.#session.deps
     const slow = clock.monotonic() >= this.#slowLanesAt
     if (slow) this.#slowLanesAt = clock.monotonic() + SLOW_LANES_EVERY
-    const { skipped } = this.#session
-    const asked = limit + skipped.size + this.#stale.size
-    const lanes = await Promise.all(
-      ORDER.map(lane => (slow || !SLOW.includes(lane) ? store.due(lane, now, asked) : [])),
-    )
-    const found = lanes.flat()
-    const isStale = ({ key, at }: Entry): boolean => this.#stale.get(key) === at
-    const entries = found.filter(entry => !isStale(entry) && !skipped.has(entry.key)).slice(0, limit)
-    this.#stale = new Map(found.filter(isStale).map(({ key, at }) => [key, at]))
-    return entries
+    const lanes = this.#lanes.filter(lane => slow || !SLOW.includes(lane))
+    const isHeld = ({ key }: Entry): boolean =>
+      this.#session.skipped.has(key) || this.#session.pauseOf(capabilityOf(key)) !== undefined
+    // What cannot be told now must not hide what is behind it.
+    for (let held = this.#session.skipped.size; ; ) {
+      const asked = limit + held + this.#stale.size
+      const byLane = await this.#query(lanes, asked)
+      const found = byLane.flat()
+      const isStale = ({ key, at }: Entry): boolean => this.#stale.get(key) === at
+      const entries = found.filter(entry => !isStale(entry) && !isHeld(entry))
+      const hidden = byLane.some(lane => lane.length >= asked && lane.filter(isHeld).length > held)
+      held = found.filter(isHeld).length
+      if (entries.length === 0 && hidden) continue
+      this.#stale = new Map(found.filter(isStale).map(({ key, at }) => [key, at]))
+      return limited(entries, limit)
+    }
+  }
+
+  #query(lanes: readonly Lane[], limit: number): Promise<Entry[][]> {
+    const { store, clock } = this.#session.deps
+    const now = clock.now()
+    return Promise.all(lanes.map(lane => store.due(lane, now, limit)))
   }
 
   /** The index may be stale; the record decides. */
@@ -128,4 +161,14 @@ export class Intake {
       return []
     }
   }
+}
+
+/** So many of each kind. Where it is one, one of all kinds, the oldest: whoever brings a process down is found alone. */
+function limited(entries: readonly Entry[], limit: number): Entry[] {
+  const byKind = [...Map.groupBy(entries, ({ key }) => kindOf(key)).values()]
+  if (limit > 1) return byKind.flatMap(some => some.slice(0, limit))
+  return byKind
+    .flatMap(some => some.slice(0, 1))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, 1)
 }

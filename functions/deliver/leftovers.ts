@@ -2,6 +2,9 @@ import { doubt } from '../core/delivery/doubt.ts'
 import { quarantined } from '../core/delivery/postpone.ts'
 import { newWork } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
+import { kindOf } from '../core/keys.ts'
+import { doubtTask } from '../core/kinds/settle.ts'
+import { newTask } from '../core/kinds/task.ts'
 import { inParallel } from '../core/parallel.ts'
 import { type DelivererState, Deposed, type JournalEntry, MOST_RECORDS } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
@@ -11,7 +14,10 @@ import { type Session, settleOne } from './session.ts'
 /** How often a record may be alone in a round that ends in a crash. */
 const MOST_CRASHES = 3
 
-/** What the last deliverer began and did not end: calls whose fate is unknown. Their records are read back. */
+/**
+ * What the last deliverer began and did not end: calls whose fate is unknown. Contacts are read back; all else is told
+ * again.
+ */
 export async function takeOverCalls(session: Session): Promise<void> {
   const { store } = session.deps
   for (const entry of await store.leftovers()) {
@@ -37,7 +43,12 @@ async function doubtCall(session: Session, entry: JournalEntry): Promise<Journal
     try {
       const record = (await store.readRecords([key])).get(key)
       if (!record) return
-      await session.settle(doubt(newWork(record), { kind: entry.kind, properties }, { config, now: clock.now() }))
+      const now = { config, now: clock.now() }
+      const settlement =
+        kindOf(key) === 'contact'
+          ? doubt(newWork(record), { kind: entry.kind, properties }, now)
+          : doubtTask(newTask(record), properties, now)
+      await session.settle(settlement)
     } catch (error) {
       if (error instanceof Deposed) throw error
       session.skip(key, 'settled', error)

@@ -1,8 +1,8 @@
-import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer } from '../core/hubspot.ts'
 import type { PropertyDefinition, Schema } from '../core/schema.ts'
 import { type Portal, StaleWrite } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
+import { schemaOf } from './schema-of.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -87,7 +87,7 @@ async function readSchema(session: Session): Promise<Schema | undefined> {
     if (created === undefined) return undefined
     properties.set(uniqueProperty, definitionOf(uniqueProperty))
   }
-  return { revision: revisionOf(properties), readAt: clock.now(), properties }
+  return schemaOf(properties.values(), clock.now())
 }
 
 const done = (answer: Answer<void>): Answer<true> => (answer.kind === 'ok' ? { ...answer, value: true } : answer)
@@ -110,8 +110,3 @@ const definitionOf = (name: string): PropertyDefinition => ({
   multiple: false,
   unique: true,
 })
-
-function revisionOf(properties: ReadonlyMap<string, PropertyDefinition>): string {
-  const sorted = [...properties.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-  return fingerprint(JSON.stringify(sorted))
-}

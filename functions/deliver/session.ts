@@ -5,7 +5,7 @@ import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
 import type { HubSpotObjects } from '../core/hubspot-objects.ts'
 import type { QueueDepth } from '../core/queue.ts'
-import type { Delivered } from '../core/record.ts'
+import type { ContactRecord, Delivered } from '../core/record.ts'
 import {
   type Capability,
   type ClaimKey,
@@ -17,6 +17,7 @@ import {
 } from '../core/store.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
 import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
+import { doubtBelongings } from './belongings.ts'
 
 /** How many more calls HubSpot's limit allows, and when. */
 export interface Pacing {
@@ -208,9 +209,23 @@ export class Session {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
+    const { key, delivered } = settlement
+    const before = this.#contacts.get(key)
+    if (before) {
+      await doubtBelongings(this.deps, before, delivered)
+      this.#contacts.set(key, { ...before, delivered })
+    }
     const settled = await this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
     this.written.set(settlement.key, settlement.delivered)
     return settled
+  }
+
+  /** The contacts' records of the round as they are written, for the changes that others have to hear of. */
+  readonly #contacts = new Map<RecordKey, ContactRecord>()
+
+  begin(contacts: readonly ContactRecord[]): void {
+    this.#contacts.clear()
+    for (const record of contacts) this.#contacts.set(record.key, record)
   }
 
   /** What this round has written of records, and whom the claims that it has given up kept waiting. */

@@ -1,3 +1,5 @@
+import { kindOf } from '../keys.ts'
+import { workLaneOf } from '../lanes.ts'
 import type { Settlement } from '../store.ts'
 import type { Millis } from '../types.ts'
 import { probeAfter, settle } from './settle.ts'
@@ -50,7 +52,7 @@ export function quarantined({ record, delivered }: Work, { now, config }: Pick<W
     basis: { foldVersion: record.folded.version, verify: record.verify },
     due:
       attempts < QUICK_TRIES
-        ? { lane: 'live', at: now + 2 ** attempts * 1_000 }
+        ? { lane: workLaneOf(kindOf(record.key), 'live'), at: now + 2 ** attempts * 1_000 }
         : { lane: 'rejected', at: now + probeAfter(attempts - QUICK_TRIES + 1, config) },
   }
 }

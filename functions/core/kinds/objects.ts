@@ -1,8 +1,9 @@
+import { mark } from '../delivery/guarding.ts'
 import { type Grounds, type Payload, partOf, wishesIn } from '../delivery/parts.ts'
 import type { HubSpotObject, ObjectId, ObjectType } from '../hubspot-objects.ts'
-import type { ObjectMapping } from '../mapping-settings.ts'
 import { objectRules } from '../mapping/rules.ts'
-import type { Problem, Withheld } from '../record.ts'
+import type { ObjectMapping } from '../mapping-settings.ts'
+import type { Delivered, Problem, Withheld } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { Vid } from '../types.ts'
 import { type Fate, type Input, isUnsure, type Moment, type Step, type Task, waitingFor } from './task.ts'
@@ -48,9 +49,15 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
   if (!unique?.unique) return settle({ trouble: waitingFor(noUniqueProperty(world.type, mapping.uniqueProperty)) })
   if (facts.trouble) return settle({ trouble: facts.trouble })
   const known = delivered.vid !== undefined
-  const { properties, withheld, unread } = objectPayload(task, { ...world, mapping }, !known && willCreate(mapping))
+  const { properties, withheld, unread, confirmed } = objectPayload(
+    task,
+    { ...world, mapping },
+    !known && willCreate(mapping),
+  )
   const nothing = known && !unread && Object.keys(properties).length === 0
-  if (nothing || (known && mapping.mode === 'insert')) return settle({ withheld })
+  if (nothing || (known && mapping.mode === 'insert')) {
+    return settle({ withheld, told: sentAfter(task, confirmed) })
+  }
 
   const ask = (call: ObjectCall, id: string, sent: Payload['properties'] = {}): Step<ObjectInput> => ({
     do: 'call',
@@ -61,6 +68,7 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
         // HubSpot may compare without regard to case: two that only differ in it never meet in a call.
         id: id.toLowerCase(),
         tells: ASKING.has(call) ? [] : [mapping.uniqueProperty, ...Object.keys(sent)],
+        names: [id],
       },
     ],
   })
@@ -150,7 +158,7 @@ export function objectPayload(
 
 /** HubSpot has the object under this id: nothing that another one of it was told counts. */
 export function identifyObject(task: Task, id: ObjectId): void {
-  const { vid: before, ...kept } = task.delivered
+  const { vid: before, sent: _, ...kept } = task.delivered
   if (before === id) return
   task.delivered = { ...kept, vid: id as Vid, version: 0, withheld: new Map() }
 }
@@ -180,8 +188,23 @@ export function learnObject(input: ObjectInput, fate: Fate, world: ObjectWorld):
     // Another one than was thought: all values follow.
     if (before !== undefined && object && before !== object.id) return
     for (const name of tells) task.facts.told.add(name)
-    task.delivered = { ...task.delivered, version: task.record.folded.version, withheld }
+    const marks = marksOf(input.properties, mapping, world.schema)
+    task.delivered = { ...task.delivered, ...sentAfter(task, marks), version: task.record.folded.version, withheld }
   }
+}
+
+/** What HubSpot holds now of properties whose edits are kept: what it will be compared with. */
+function marksOf(sent: ObjectInput['properties'], mapping: ObjectMapping, { properties }: Schema): [string, string][] {
+  const rulesOf = objectRules(mapping)
+  return Object.entries(sent).flatMap(([name, value]) => {
+    const property = properties.get(name)
+    return property && rulesOf(name).keepEdits ? [[name, mark(value, property)] as [string, string]] : []
+  })
+}
+
+function sentAfter({ delivered }: Task, marks: Iterable<readonly [string, string]>): Pick<Delivered, 'sent'> {
+  const sent = new Map([...(delivered.sent ?? []), ...marks])
+  return sent.size > 0 ? { sent } : {}
 }
 
 /** Ids rise: the oldest object first. */

@@ -37,7 +37,15 @@ export function decideSubscriptions(
     }
     const [{ value, stamp }] = candidates
     const consent = { email, subscriptionId, subscribed: value === true, ...basisOf(setting) }
-    inputs.push({ task, batch: 'consents', id: `${email} ${subscriptionId}`, stamp, tells: [name], consent })
+    inputs.push({
+      task,
+      batch: 'consents',
+      id: `${email} ${subscriptionId}`,
+      stamp,
+      tells: [name],
+      names: [email],
+      consent,
+    })
   }
   if (inputs.length > 0) return { do: 'call', inputs }
   return { do: 'settle', ending: { withheld: heldBack(task), told: { email } } }

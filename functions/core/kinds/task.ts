@@ -55,6 +55,9 @@ export interface Input {
   readonly stamp: Stamp | undefined
   /** Registers that the call tells; none: it only asks. */
   readonly tells: readonly string[]
+  /** What HubSpot names it by in an error: its trace; or ids, all of which it names. */
+  readonly trace?: string
+  readonly names?: readonly string[]
 }
 
 /** What became of one input. In none: HubSpot has left it out of its answer. */

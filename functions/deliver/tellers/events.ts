@@ -1,0 +1,71 @@
+import type { Answer } from '../../core/hubspot.ts'
+import { MOST_OCCURRENCES, type NewEventProperty } from '../../core/hubspot-objects.ts'
+import { type Definition, decideEvent, type EventInput, learnEvent } from '../../core/kinds/events.ts'
+import { type Fate, type Fates, waitingFor } from '../../core/kinds/task.ts'
+import type { ContactRecord } from '../../core/record.ts'
+import type { Catalogue } from '../catalogue.ts'
+import { ownersOf } from '../owners.ts'
+import type { Session } from '../session.ts'
+import type { Teller } from '../wave.ts'
+
+/** HubSpot takes 50 properties an event. */
+const MOST_PROPERTIES = 50
+
+/** Tells what people have done. */
+export async function eventTeller(
+  session: Session,
+  catalogue: Catalogue,
+  records: readonly ContactRecord[],
+): Promise<Teller<EventInput> | undefined> {
+  const { config, clock, objects, metrics } = session.deps
+  const ownerOf = await ownersOf(session, records)
+  // Of somebody who is not known yet nothing is sent: no event is defined for them alone.
+  const ready = records.filter(({ key, folded }) => folded.occurrence && ownerOf(key).is === 'known')
+  const byName = Map.groupBy(ready, ({ folded }) => folded.occurrence?.name ?? '')
+  const known =
+    byName.size === 0
+      ? new Map()
+      : await catalogue.definitions(session, byName.keys(), name => sketch(byName.get(name) ?? []))
+  if (!known) return undefined
+  const definitions = new Map<string, Definition>()
+  for (const [name, found] of known) {
+    definitions.set(name, 'code' in found ? found : { fullName: found.fullName, properties: new Set(found.properties) })
+  }
+  return {
+    capability: 'events',
+    merges: true,
+    most: () => MOST_OCCURRENCES,
+    learn: learnEvent,
+    decide: task =>
+      decideEvent(task, ownerOf(task.record.key), name => definitions.get(name) ?? UNDEFINED, {
+        config,
+        now: clock.now(),
+      }),
+    async call(inputs): Promise<Answer<Fates<EventInput>>> {
+      const answer = await objects.sendOccurrences(inputs.map(({ occurrence }) => occurrence))
+      if (answer.kind !== 'ok') return answer
+      metrics.add('EventsSent', inputs.length)
+      return { ...answer, value: new Map(inputs.map(input => [input, DONE])) }
+    },
+    settled(_, step) {
+      if (step.do === 'drop') metrics.add(step.why === 'expired' ? 'EventsExpired' : 'EventsDropped', 1)
+    },
+  }
+}
+
+const DONE: Fate = { is: 'done' }
+const UNDEFINED = waitingFor('the event is not known to be defined in HubSpot yet')
+
+/** The properties with which an event is made: those of its first occurrences, numbers where all of them are. */
+function sketch(records: readonly ContactRecord[]): NewEventProperty[] {
+  const types = new Map<string, NewEventProperty['type']>()
+  for (const { folded } of records) {
+    for (const [name, { candidates }] of folded.registers) {
+      // HubSpot's own come with every event.
+      if (name.startsWith('hs_')) continue
+      const type = typeof candidates[0].value === 'number' ? 'number' : 'string'
+      types.set(name, types.get(name) === 'string' ? 'string' : type)
+    }
+  }
+  return [...types].slice(0, MOST_PROPERTIES).map(([name, type]) => ({ name, type }))
+}
