@@ -72,7 +72,7 @@ const kindOf = (value: Scalar): 'string' | 'number' | 'boolean' =>
   typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'string'
 
 /** `company_id` → `Company id`. */
-export const labelOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
+const labelOf = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
 
 /** Values that a field is known to have, or will have something like. */
 function samplesOf(setting: FieldSetting): readonly { readonly value: Scalar; readonly is: string }[] {
