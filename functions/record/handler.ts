@@ -1,17 +1,15 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
-import { fingerprint } from '../core/fingerprint.ts'
 import { readQueuedEvent } from '../core/parse/queued-event.ts'
 import type { WakeUps } from '../core/queue.ts'
-import type { ContactRecord } from '../core/record.ts'
-import type { ContactKey, RecordKey } from '../core/types.ts'
+import type { ContactKey } from '../core/types.ts'
 import { invocation } from '../runtime/invocation.ts'
 import type { Platform } from '../runtime/platform.ts'
+import { foldAll, type Queued, reasonOf } from './batch.ts'
 import { heed, type NoticeDeps } from './notice.ts'
 import type { RecordDeps } from './parking.ts'
-import type { Part, Parts } from './parts.ts'
-import { keysOf, Recorder } from './record.ts'
+import { Recorder } from './record.ts'
 
 export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform, 'log' | 'metrics'> {
   readonly store: RecordDeps['store'] & NoticeDeps['store']
@@ -35,81 +33,6 @@ export const record = (deps: RecordHandlerDeps) => {
       if (due || noticed) await wake(deps)
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
     })
-}
-
-/** @returns whether anything is due, and the users whose events are to be delivered again. */
-async function foldAll(
-  users: ReadonlyMap<ContactKey, readonly Queued<UserEvent>[]>,
-  recorder: Recorder,
-  deps: RecordHandlerDeps,
-) {
-  const broken = new Set<ContactKey>()
-  let due = false
-  const attempt = async (
-    key: RecordKey,
-    concerned: readonly ContactKey[],
-    task: () => Promise<boolean | undefined>,
-  ) => {
-    try {
-      if (await task()) due = true
-    } catch (error) {
-      deps.log.warn('a record cannot be folded now; the events stay queued', {
-        record: fingerprint(key),
-        ...reasonOf(error),
-      })
-      for (const user of concerned) broken.add(user)
-    }
-  }
-
-  const heard = new Map<ContactKey, Parts>()
-  for (const [user, messages] of users) {
-    await attempt(user, [user], async () => {
-      heard.set(user, await recorder.hear(messages.map(({ event }) => event)))
-      return undefined
-    })
-  }
-  const [read] = await Promise.all([
-    readTogether(
-      [...heard].flatMap(spoken => keysOf(...spoken)),
-      deps,
-    ),
-    recorder.schemas.refresh(),
-  ])
-  await Promise.all([
-    ...[...heard].map(([user, parts]) => attempt(user, [user], () => recorder.record(user, parts, read))),
-    ...[...objectsIn(heard.values())].map(([object, parts]) => {
-      const speakers = parts.map(({ event }) => event.key)
-      return attempt(object, speakers, () => recorder.recordObject(object, parts, read))
-    }),
-  ])
-  for (const [user, { unused }] of heard) if (!broken.has(user)) deps.metrics.add('EventsUnused', unused)
-  return { due, broken }
-}
-
-function objectsIn(heard: Iterable<Parts>): Map<RecordKey, readonly Part[]> {
-  const all = new Map<RecordKey, readonly Part[]>()
-  for (const { objects } of heard) {
-    for (const [key, parts] of objects) all.set(key, [...(all.get(key) ?? []), ...parts])
-  }
-  return all
-}
-
-/** One request for all. When it fails, one of them may be to blame, so that each is read alone. */
-async function readTogether(keys: readonly RecordKey[], { store, log }: RecordHandlerDeps) {
-  const alone = async (key: RecordKey): Promise<ContactRecord | undefined> => (await store.readRecords([key])).get(key)
-  try {
-    const records = await store.readRecords(keys)
-    const asked = new Set(keys)
-    return async (key: RecordKey) => (asked.has(key) ? records.get(key) : alone(key))
-  } catch (error) {
-    log.warn('the records of a batch cannot be read together', reasonOf(error))
-    return alone
-  }
-}
-
-interface Queued<Kind extends Event> {
-  readonly message: SQSRecord
-  readonly event: Kind
 }
 
 /** Notices heal what the next update would find as well: they stay queued until the table takes them. */
@@ -180,7 +103,3 @@ async function wake({ wakeUps, log }: RecordHandlerDeps): Promise<void> {
     log.warn('deliver could not be woken; the sweep will', reasonOf(error))
   }
 }
-
-const reasonOf = (error: unknown): { error: string } => ({
-  error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
-})

@@ -1,3 +1,4 @@
+import type { UserEvent } from '../core/event.ts'
 import { fold } from '../core/fold.ts'
 import { kindOf } from '../core/keys.ts'
 import type { ContactRecord } from '../core/record.ts'
@@ -16,6 +17,13 @@ const MOST_ATTEMPTS = 10
 const LONGEST_WAIT = 1_000
 const FIRST_WAIT = 20
 
+export interface Outcome {
+  /** Whether `deliver` has something to do now. */
+  readonly due: boolean
+  /** Events that said something new. */
+  readonly changed: readonly UserEvent[]
+}
+
 /** Folds what is said of objects and of what belongs to a person. Everything here may be repeated: folding is idempotent. */
 export class OtherRecords {
   readonly #deps: RecordDeps
@@ -31,10 +39,9 @@ export class OtherRecords {
   /**
    * Folds all that is said of one record with one write. An event that cannot be folded into it is parked with its reason.
    * @param current the record as just read; an event's need not be read: it is written once
-   * @returns whether the record is due now.
    * @throws whatever the table throws: the events are to be delivered again.
    */
-  async fold(key: RecordKey, current: ContactRecord | undefined, parts: readonly Part[]) {
+  async fold(key: RecordKey, current: ContactRecord | undefined, parts: readonly Part[]): Promise<Outcome> {
     const { store, config, clock, random } = this.#deps
     let record = current
     let foldable: readonly Part[] | undefined
@@ -44,10 +51,11 @@ export class OtherRecords {
       const says = relevant(key, record, foldable).map(part => part.says)
       const { folded, due, news } = fold(key, record, says, { schema, config, now: clock.now() })
       // The write whose answer was lost may have been the one that should have woken `deliver`.
-      if (!news) return record?.due !== undefined
+      if (!news) return { due: record?.due !== undefined, changed: [] }
       try {
         await store.fold(key, folded, due)
-        return due !== undefined && due.at <= clock.now()
+        const changed = due ? foldable.map(({ event }) => event) : []
+        return { due: due !== undefined && due.at <= clock.now(), changed }
       } catch (error) {
         if (!(error instanceof StaleWrite) || attempt === MOST_ATTEMPTS) throw error
         // One that was refused meets the same others again, unless they come at different times.

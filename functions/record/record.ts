@@ -5,7 +5,7 @@ import { isContactKey, kindOf } from '../core/keys.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { BelongingKey, ContactKey, RecordKey } from '../core/types.ts'
-import { OtherRecords } from './others.ts'
+import { OtherRecords, type Outcome } from './others.ts'
 import { Parking, type RecordDeps } from './parking.ts'
 import { type Part, type Parts, partsOf } from './parts.ts'
 import { concernsHeir, Persons } from './persons.ts'
@@ -49,14 +49,13 @@ export class Recorder {
   /**
    * Folds what a user's events say of them, and of what belongs to them.
    * @param read a record of those that `keysOf` names
-   * @returns whether anything is due now.
    * @throws whatever the table throws: all of the user's events are to be delivered again.
    */
-  async record(key: ContactKey, { person, belongings }: Parts, read: Read): Promise<boolean> {
+  async record(key: ContactKey, { person, belongings }: Parts, read: Read): Promise<Outcome> {
     const current = await read(key)
     let due = await this.#persons.fold(key, person, current)
     const deletions = person.flatMap(each => ('says' in each && each.says.type === 'delete' ? [each] : []))
-    if (belongings.size === 0 && deletions.length === 0) return due
+    if (belongings.size === 0 && deletions.length === 0) return { due, changed: [] }
 
     const moved = deletions.length > 0 || person.some(each => !('says' in each))
     const { store, config } = this.#deps
@@ -70,17 +69,20 @@ export class Recorder {
     for (const [belonging, parts] of await this.#deletedWith(key, owner, deletions)) {
       folded.set(belonging, [...(folded.get(belonging) ?? []), ...parts])
     }
+    const changed: UserEvent[] = []
     const records = deletions.length > 0 ? await store.readRecords([...folded.keys()]) : undefined
     await inParallel([...folded], TABLE_REQUESTS, async ([belonging, parts]) => {
       const isNew = kindOf(belonging) === 'event'
       const known = records ? records.get(belonging) : isNew ? undefined : await read(belonging)
-      if (await this.#others.fold(belonging, known, parts)) due = true
+      const outcome = await this.#others.fold(belonging, known, parts)
+      due ||= outcome.due
+      changed.push(...outcome.changed)
     })
-    return due
+    return { due, changed }
   }
 
-  /** Folds what all users of a batch say of one object. @returns whether it is due now. @throws as `record` does */
-  async recordObject(key: RecordKey, parts: readonly Part[], read: Read): Promise<boolean> {
+  /** Folds what all users of a batch say of one object. @throws as `record` does */
+  async recordObject(key: RecordKey, parts: readonly Part[], read: Read): Promise<Outcome> {
     return this.#others.fold(key, await read(key), parts)
   }
 

@@ -257,7 +257,7 @@ describe('what is no event', () => {
   it.each([
     ['no JSON', 'nonsense', 'the message is not JSON'],
     ['something else', '{"type":"identify"}', 'not an event that this version knows: key is not as expected'],
-    ['of another version', '{"type":"track"}', 'not an event that this version knows: type is not as expected'],
+    ['of another version', '{"type":"telepathy"}', 'not an event that this version knows: type is not as expected'],
     [
       'with traits that are a list',
       JSON.stringify({ ...eventOf(1, {}), traits: [] }),
