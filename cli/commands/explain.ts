@@ -14,7 +14,7 @@ import { readConfiguration } from '../configuration.ts'
 import { castContacts, dressAs, dressToFit } from '../explain/dress.ts'
 import { explain as explained } from '../explain/explanation.ts'
 import { JumpingClock } from '../explain/jumping-clock.ts'
-import { rehearse } from '../explain/rehearse.ts'
+import { rehearse, strangersIn } from '../explain/rehearse.ts'
 import { showCalls, showEvent } from '../explain/show.ts'
 import { sourcesOf } from '../explain/sources.ts'
 import { Stage } from '../explain/stage.ts'
@@ -28,7 +28,7 @@ export const explain: Command = {
   about: [
     'Reads an event as your product sends it (or a batch: {"batch": […]}; `-` is stdin), lets it go through all of vidsync on this machine, with your sync.config.ts, and shows what becomes of each value and which calls HubSpot would get. Sends nothing and writes nothing.',
     'With HUBSPOT_ACCESS_TOKEN it reads your account first: its properties, and the contacts that the event is about. Without, nobody knows the types of your properties: every property is taken for a text that exists.',
-    'What vidsync already knows of the user plays no part. Ends with 1 when a value would not arrive.',
+    'What vidsync already knows of the user plays no part; who is not identified in the file is taken to have a contact. Ends with 1 when a value would not arrive.',
   ],
   options: [{ name: 'offline', help: 'do not read the HubSpot account, even with a token' }, ...CONFIG_OPTIONS],
   examples: [
@@ -45,9 +45,10 @@ export const explain: Command = {
     const { stage, account } = await staged(config, events, clock, environment, args.flag('offline'))
     const keys = [...new Set(events.flatMap(event => sayingsOf(event, stage.config)).map(({ key }) => key))]
     const rehearsal = await rehearse(stage, clock, events, keys)
-    const told = events.map(event =>
-      explained(event, sayingsOf(event, stage.config), sourcesOf(event, stage.config), rehearsal),
-    )
+    const told = events.map(event => {
+      const sayings = sayingsOf(event, stage.config)
+      return explained(event, sayings, sourcesOf(event, stage.config), rehearsal, words => stage.asOfPortal(words))
+    })
     // What the account is asked for only because this process is new is no call of the event's.
     const calls = rehearsal.calls.filter(({ method }) => method !== 'GET')
 
@@ -60,8 +61,21 @@ export const explain: Command = {
       terminal.say()
       terminal.say(`${terminal.paint('red', '✗')} Event ${index} would be refused: ${message}`)
     }
+    for (const key of strangersIn(events)) {
+      terminal.say()
+      terminal.say(
+        terminal.paint(
+          'dim',
+          `The ${key.replace('#', ' ')} is taken to have a contact already: no event here says who it is.`,
+        ),
+      )
+    }
     for (const event of told) showEvent(terminal, event)
     if (events.length > 0) showCalls(terminal, calls)
+    if (calls.length > 0) {
+      terminal.say()
+      terminal.say(terminal.paint('dim', 'Nothing was sent. Ids of what is not in HubSpot yet are made up.'))
+    }
     terminal.answer({ account: account ?? null, rejected, events: told, calls })
     const lost = told.some(({ records }) =>
       records.some(({ values, trouble }) => trouble || values.some(({ outcome }) => outcome === 'not_sent')),

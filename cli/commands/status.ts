@@ -12,6 +12,8 @@ const schema = v.looseObject({
   verifying: count,
   conflicts: count,
   rejected: count,
+  /** Absent in older versions, like `waiting`. */
+  dueByKind: v.optional(v.record(v.string(), count)),
   waiting: v.optional(count),
   parked: count,
   oldestDueAgeSeconds: count,
@@ -92,7 +94,12 @@ function show(terminal: Terminal, now: Status, url: string): void {
   terminal.pairs([
     number('due', now.due, now.due > 0 ? `the oldest for ${duration(now.oldestDueAgeSeconds)}` : ''),
     number('verifying', now.verifying, now.verifying > 0 ? 'looked at a second time after an unanswered call' : ''),
-    ...(now.waiting === undefined ? [] : [number('waiting', now.waiting, '')]),
+    ...Object.entries(now.dueByKind ?? {}).flatMap(([kind, value]) =>
+      value > 0 && kind !== 'contacts' ? [number(`  ${kind}`, value, '')] : [],
+    ),
+    ...(now.waiting === undefined
+      ? []
+      : [number('waiting', now.waiting, now.waiting > 0 ? 'for a contact, an object, a list, … in HubSpot' : '')]),
     number('conflicts', now.conflicts, now.conflicts > 0 ? 'npx vidsync conflicts' : ''),
     number('rejected', now.rejected, ''),
     number('parked', now.parked, now.parked > 0 ? 'events that nobody can read' : ''),

@@ -12,6 +12,7 @@ const schema = v.looseObject({
   email: v.nullable(v.string()),
   problems: v.array(v.looseObject({ property: v.string(), code: v.string(), message: v.string() })),
   updatedAt: v.string(),
+  waiting: v.optional(v.record(v.string(), v.number())),
 })
 type User = v.InferOutput<typeof schema>
 
@@ -55,13 +56,23 @@ export const user: Command = {
   },
 }
 
-function show(terminal: Terminal, { userId, vid, status, email, problems, updatedAt }: User): void {
+function show(terminal: Terminal, { userId, vid, status, email, problems, updatedAt, waiting }: User): void {
   const [style, meaning] = MEANINGS[status] ?? ['dim', '']
   terminal.say(`${terminal.paint('bold', userId)}  ${terminal.paint(style, status)}  ${meaning}`)
   terminal.say()
   terminal.pairs([
     ['vid', vid ?? '–'],
     ['email', email ?? '–'],
+    ...(waiting === undefined
+      ? []
+      : [
+          [
+            'waiting',
+            Object.entries(waiting)
+              .map(([kind, count]) => `${count} ${kind}`)
+              .join(', '),
+          ] as const,
+        ]),
     ['updated', `${away(updatedAt, Date.now())}  ${terminal.paint('dim', updatedAt)}`],
   ])
   if (problems.length === 0) return

@@ -38,12 +38,16 @@ export interface ExplainedEvent {
   readonly unused: readonly string[]
 }
 
-/** Says what became of everything that an event says, by what the rehearsal has left behind. */
+/**
+ * Says what became of everything that an event says, by what the rehearsal has left behind.
+ * @param asOfPortal brings a sentence about the stage into the words of the portal
+ */
 export function explain(
   event: UserEvent,
   sayings: readonly Saying[],
   sources: Sources,
   rehearsal: Rehearsal,
+  asOfPortal: (words: string) => string,
 ): ExplainedEvent {
   const records = sayings.map(saying => {
     const { key, occurrence } = saying
@@ -59,7 +63,7 @@ export function explain(
         if ('unfit' in wish) return { ...common, outcome: 'not_sent', reason: wish.unfit }
         return { ...common, ...fateOf(key, register, record, rehearsal.calls) }
       }),
-      ...(trouble === undefined ? {} : { trouble }),
+      ...(trouble === undefined ? {} : { trouble: asOfPortal(trouble) }),
     }
   })
   return { type: event.type, records, unused: sources.unused }
@@ -97,9 +101,10 @@ function sentValue(calls: readonly RehearsedCall[], register: string): string | 
   return calls
     .filter(isWrite)
     .flatMap(({ body }) => inputsIn(body))
-    .flatMap(({ properties }) =>
-      properties && Object.hasOwn(properties, property) ? [String(properties[property])] : [],
-    )
+    .flatMap(({ properties, id, idProperty }) => {
+      if (properties && Object.hasOwn(properties, property)) return [String(properties[property])]
+      return idProperty === property && id !== undefined ? [String(id)] : []
+    })
     .at(-1)
 }
 
@@ -108,6 +113,9 @@ export const isWrite = ({ method, path }: RehearsedCall): boolean =>
 
 interface Input {
   readonly properties?: Readonly<Record<string, unknown>>
+  /** The value of a unique property, where `idProperty` names one. */
+  readonly id?: unknown
+  readonly idProperty?: unknown
 }
 
 function inputsIn(body: unknown): Input[] {

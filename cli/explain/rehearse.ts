@@ -1,8 +1,9 @@
 import type { SQSRecord } from 'aws-lambda'
 import { sha256 } from '../../functions/core/digest.ts'
 import type { UserEvent } from '../../functions/core/event.ts'
+import { isCallEvent } from '../../functions/core/mapping/call.ts'
 import type { ContactRecord } from '../../functions/core/record.ts'
-import type { RecordKey } from '../../functions/core/types.ts'
+import type { ContactKey, RecordKey } from '../../functions/core/types.ts'
 import { Deliverer } from '../../functions/deliver/deliver.ts'
 import { record } from '../../functions/record/handler.ts'
 import { systemRandom } from '../../functions/runtime/system.ts'
@@ -20,6 +21,23 @@ export interface Rehearsal {
 const RUN = 40_000
 /** What is not done by then waits for something that does not come. */
 const MOST_RUNS = 10
+
+/** Everybody of whom the events say something, but not who they are: they are taken to have a contact already. */
+export function strangersIn(events: readonly UserEvent[]): ContactKey[] {
+  const introduced = new Set(events.flatMap(({ type, key }) => (type === 'identify' ? [key] : [])))
+  return [...new Set(events.filter(isCallEvent).map(({ key }) => key))].filter(key => !introduced.has(key))
+}
+
+/** What has made somebody known before. */
+const introduction = (key: ContactKey, at: number): UserEvent => ({
+  type: 'identify',
+  key,
+  messageId: `introduction of ${key}`,
+  stamp: { time: at, receivedAt: at, index: 0, id: 'introduction' },
+  hash: 'introduction',
+  priority: 'live',
+  traits: key.startsWith('lead#') ? { email: key.slice('lead#'.length) } : {},
+})
 
 /**
  * Lets events go through `record` and `deliver` as they are, over a table in memory and the stage.
@@ -44,6 +62,10 @@ export async function rehearse(
 
   // Nothing is due yet: it only learns the portal's properties, as one that has been running for long has.
   await deliverer.run(clock.monotonic() + RUN)
+  const strangers = strangersIn(events)
+  for (const key of strangers)
+    await recorder({ Records: [messageOf(introduction(key, clock.now()), clock.now())] }, CONTEXT)
+  if (strangers.length > 0) await deliverer.run(clock.monotonic() + RUN)
   stage.takeCalls()
   for (const event of events) await recorder({ Records: [messageOf(event, clock.now())] }, CONTEXT)
   for (let runs = 0; runs < MOST_RUNS; runs += 1) {

@@ -87,6 +87,11 @@ export class Stage {
     return [...this.#types].find(([, there]) => there === type)?.[0] ?? type
   }
 
+  /** A text about the stage as one about the portal. */
+  asOfPortal(text: string): string {
+    return [...this.#types].reduce((all, [here, there]) => all.replaceAll(here, there), text)
+  }
+
   /** What it was asked since the last time, in the words of the portal. */
   takeCalls(): RehearsedCall[] {
     return this.#calls.splice(0)
@@ -96,7 +101,7 @@ export class Stage {
     const url = new URL(String(input))
     const { method = 'GET', body } = init
     const text = typeof body === 'string' ? body : undefined
-    const path = [...this.#types].reduce((all, [here, there]) => all.replaceAll(here, there), url.pathname + url.search)
+    const path = this.asOfPortal(url.pathname + url.search)
     this.#calls.push({ method, path, body: text === undefined ? undefined : JSON.parse(text) })
     const response = await this.hubspot.handle({
       method,
