@@ -6,11 +6,15 @@
  *                   │
  *                api/       paths of every version, batches, single calls, answers
  *                   │
- *                crm/       records, addresses, unique values, merges, properties
+ *                crm/       records of every type, addresses, unique values, merges, properties, associations, lists
+ *                events/    custom events and their definitions
+ *                consent/   who wants which emails, by address
  *                   │
- *                ledger     what was asked and what was written, for tests to judge
+ *                ledger     what was asked, what was written and what else was done, for tests to judge
  *                   │
  *                webhooks/  what apps are told of it
+ *
+ * views/ is how tests and people look at it and change it by hand.
  *
  * @example
  *     const hubspot = createHubSpot({ seed: 1, switches: { mergeIds: 'primary' }, limits: { perTenSeconds: 190 } })
@@ -18,7 +22,13 @@
  *     const { url, close } = await hubspot.listen()
  *     // … point a client at `url`, with the token `local` …
  *     hubspot.contactByEmail('alex@example.com')?.properties.city
+ *     hubspot.objects('companies').by('account_id', 'a1')
+ *     hubspot.associations.of('contacts', vid, 'companies')
+ *     hubspot.events.of(vid, 'order_completed')
+ *     hubspot.lists.members('Customers')
+ *     hubspot.subscriptions.of('alex@example.com')
  *     hubspot.ledger.writes
+ *     hubspot.ledger.deeds
  *     await close()
  */
 export { ConnectionLost } from './message.ts'

@@ -6,17 +6,17 @@ import { showProperty } from './properties.ts'
 import { propertyChangesOf } from './property-body.ts'
 import { type Route, routesOf } from './route.ts'
 
-const definitions = routesOf('event-definitions')
+const definitions = routesOf('events')
 const NEEDS = { scopes: ['behavioral_events.event_definitions.read_write'], enterprise: true } as const
 
 export const EVENT_DEFINITION_ROUTES: readonly Route[] = [
-  definitions('GET', '', NEEDS, list),
-  definitions('POST', '', NEEDS, create),
-  definitions('GET', '{name}', NEEDS, get),
-  definitions('PATCH', '{name}', NEEDS, change),
-  definitions('DELETE', '{name}', NEEDS, remove),
-  definitions('POST', '{name}/property', NEEDS, addProperty),
-  definitions('DELETE', '{name}/property/{property}', NEEDS, removeProperty),
+  definitions('GET', 'event-definitions', NEEDS, list),
+  definitions('POST', 'event-definitions', NEEDS, create),
+  definitions('GET', 'event-definitions/{name}', NEEDS, get),
+  definitions('PATCH', 'event-definitions/{name}', NEEDS, change),
+  definitions('DELETE', 'event-definitions/{name}', NEEDS, remove),
+  definitions('POST', 'event-definitions/{name}/property', NEEDS, addProperty),
+  definitions('DELETE', 'event-definitions/{name}/property/{property}', NEEDS, removeProperty),
 ]
 
 const MOST_LISTED = 100

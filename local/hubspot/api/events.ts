@@ -8,8 +8,8 @@ const events = routesOf('events')
 const NEEDS = { scopes: ['analytics.behavioral_events.send'], budget: 'events', enterprise: true } as const
 
 export const EVENT_ROUTES: readonly Route[] = [
-  events('POST', '', NEEDS, send),
-  events('POST', 'batch', NEEDS, sendBatch),
+  events('POST', 'send', NEEDS, send),
+  events('POST', 'send/batch', NEEDS, sendBatch),
 ]
 
 /** facts §9 */

@@ -9,7 +9,6 @@ export type Family =
   | 'object-associations'
   | 'lists'
   | 'events'
-  | 'event-definitions'
   | 'communication-preferences'
   | 'account'
   | 'secondary-email'
@@ -35,10 +34,8 @@ const PREFIXES: readonly (readonly [prefix: string, family: Family, version: Ver
   ['/crm/associations/2026-09', 'associations', '2026-09'],
   ['/crm/v3/lists', 'lists', 'v3'],
   ['/crm/lists/2026-09', 'lists', '2026-09'],
-  ['/events/v3/send', 'events', 'v3'],
-  ['/events/custom/2026-09/send', 'events', '2026-09'],
-  ['/events/v3/event-definitions', 'event-definitions', 'v3'],
-  ['/events/custom/2026-09/event-definitions', 'event-definitions', '2026-09'],
+  ['/events/v3', 'events', 'v3'],
+  ['/events/custom/2026-09', 'events', '2026-09'],
   ['/communication-preferences/v4', 'communication-preferences', 'v4'],
   ['/communication-preferences/2026-09', 'communication-preferences', '2026-09'],
   ['/account-info/v3', 'account', 'v3'],

@@ -1,18 +1,16 @@
 import type { Source, WriteEntry } from '../ledger.ts'
 import type { Switches } from '../switches.ts'
 
-export type SubscriptionType =
-  | 'contact.creation'
-  | 'contact.deletion'
-  | 'contact.merge'
-  | 'contact.restore'
-  | 'contact.privacyDeletion'
-  | 'contact.propertyChange'
+/** facts §12: classic apps name the type of record; the new platform says `object` and gives the type's id. */
+export type SubscriptionType = `${'contact' | 'company' | 'deal' | 'ticket' | 'object'}.${What}`
+type What = 'creation' | 'deletion' | 'merge' | 'restore' | 'privacyDeletion' | 'propertyChange'
 
 /** What an app has asked to be told of. */
 export interface Subscription {
   readonly subscriptionType: SubscriptionType
-  /** Of `contact.propertyChange`: the property. */
+  /** Of `object.…`: `0-2`. */
+  readonly objectTypeId?: string
+  /** Of `….propertyChange`: the property. */
   readonly propertyName?: string
 }
 
@@ -27,6 +25,8 @@ export interface WebhookEvent {
   readonly subscriptionType: SubscriptionType
   readonly attemptNumber: number
   readonly objectId: number
+  /** Only in `object.…`. */
+  readonly objectTypeId?: string
   readonly changeSource: string
   readonly sourceId: string
   readonly changeFlag?: string
@@ -38,8 +38,13 @@ export interface WebhookEvent {
   readonly numberOfPropertiesMoved?: number
 }
 
-/** What happened to a contact, before it is known who has asked for it. */
-type Happening = Pick<WebhookEvent, 'subscriptionType' | 'objectId'> & Partial<WebhookEvent>
+/** What happened to a record, before it is known who has asked for it. */
+interface Happening extends Partial<WebhookEvent> {
+  readonly what: What
+  readonly objectId: number
+}
+
+const NAMES: Readonly<Record<string, string>> = { '0-1': 'contact', '0-2': 'company', '0-3': 'deal', '0-5': 'ticket' }
 
 /** Who made a change, in the words of captured webhooks: an integration is named by its app's id. */
 const SOURCES: Readonly<Record<Source, (appId: number) => Pick<WebhookEvent, 'changeSource' | 'sourceId'>>> = {
@@ -60,9 +65,10 @@ export interface App {
 
 /** The events that an app is sent about one write. */
 export function eventsOf(write: WriteEntry, app: App, switches: Switches): WebhookEvent[] {
-  return happeningsOf(write, switches).flatMap(happening =>
-    app.subscriptions.flatMap(({ subscriptionType, propertyName }, at): WebhookEvent[] => {
-      if (subscriptionType !== happening.subscriptionType || propertyName !== happening.propertyName) return []
+  return happeningsOf(write, switches).flatMap(({ what, ...happening }) =>
+    app.subscriptions.flatMap((subscription, at): WebhookEvent[] => {
+      if (!concerns(subscription, write.objectTypeId, what, happening.propertyName)) return []
+      const { subscriptionType, objectTypeId } = subscription
       return [
         {
           eventId: app.nextEventId(),
@@ -70,32 +76,42 @@ export function eventsOf(write: WriteEntry, app: App, switches: Switches): Webho
           portalId: app.portalId,
           appId: app.appId,
           occurredAt: write.appliedAt,
+          subscriptionType,
           attemptNumber: 0,
           ...SOURCES[write.source](app.appId),
           ...happening,
+          ...(objectTypeId === undefined ? {} : { objectTypeId }),
         },
       ]
     }),
   )
 }
 
+function concerns(subscription: Subscription, typeId: string, what: What, propertyName: string | undefined): boolean {
+  const { subscriptionType, objectTypeId } = subscription
+  if (subscription.propertyName !== propertyName) return false
+  // facts §12: there is no such thing on the new platform.
+  if (subscriptionType === `object.${what}`) return objectTypeId === typeId && what !== 'privacyDeletion'
+  return subscriptionType === `${NAMES[typeId]}.${what}`
+}
+
 function happeningsOf(write: WriteEntry, switches: Switches): Happening[] {
   const objectId = Number(write.vid)
   switch (write.kind) {
     case 'create':
-      return [{ subscriptionType: 'contact.creation', objectId, changeFlag: 'CREATED' }, ...changesIn(write)]
+      return [{ what: 'creation', objectId, changeFlag: 'CREATED' }, ...changesIn(write)]
     case 'update':
     case 'secondary-email':
       return changesIn(write)
     case 'archive':
-      return [{ subscriptionType: 'contact.deletion', objectId, changeFlag: 'DELETED' }]
+      return [{ what: 'deletion', objectId, changeFlag: 'DELETED' }]
     case 'restore':
-      return [{ subscriptionType: 'contact.restore', objectId, changeFlag: 'RESTORED' }]
+      return [{ what: 'restore', objectId, changeFlag: 'RESTORED' }]
     case 'erase':
       // HubSpot's changelog on privacy deletions: they are told as ordinary ones, too.
       return [
-        { subscriptionType: 'contact.privacyDeletion', objectId },
-        { subscriptionType: 'contact.deletion', objectId, changeFlag: 'DELETED' },
+        { what: 'privacyDeletion', objectId },
+        { what: 'deletion', objectId, changeFlag: 'DELETED' },
       ]
     case 'merge':
       return [merged(write, switches)]
@@ -106,7 +122,7 @@ function changesIn({ vid, properties, previous }: WriteEntry): Happening[] {
   return Object.entries(properties)
     .filter(([name, value]) => value !== (previous[name] ?? ''))
     .map(([propertyName, propertyValue]) => ({
-      subscriptionType: 'contact.propertyChange',
+      what: 'propertyChange',
       objectId: Number(vid),
       propertyName,
       propertyValue,
@@ -126,5 +142,5 @@ function merged({ vid, mergedVids = [] }: WriteEntry, switches: Switches): Happe
           mergedObjectIds: gone,
           ...(switches.mergeEventNewId === 'same' && { newObjectId: objectId }),
         }
-  return { subscriptionType: 'contact.merge', objectId, ...ids, numberOfPropertiesMoved: 0 }
+  return { what: 'merge', objectId, ...ids, numberOfPropertiesMoved: 0 }
 }

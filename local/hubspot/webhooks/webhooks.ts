@@ -84,7 +84,7 @@ export class Webhooks {
     }
     this.#unsubscribe = parts.ledger.onWrite(write => {
       // What a test or a person has put there was there before.
-      if (write.source === 'seed' || write.objectTypeId !== '0-1') return
+      if (write.source === 'seed') return
       for (const event of eventsOf(write, app, parts.switches())) this.#queue(event)
     })
   }
