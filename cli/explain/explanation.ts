@@ -91,6 +91,8 @@ function fateOf(
   if (sent !== undefined) return { outcome: 'sent', sent }
   const given = folded.registers.get(register)
   if (given && given.version > delivered.version) return { outcome: 'waits' }
+  if (kind === 'event' && delivered.version >= folded.version)
+    return { outcome: 'not_sent', reason: 'HubSpot’s definition of the event has no such property; add it there' }
   if (kind === 'contact' || kind === 'object') return { outcome: 'held' }
   return { outcome: 'sent' }
 }
