@@ -30,13 +30,25 @@ export const propertyName = v.pipe(
   ),
 )
 
-/** Where in a call a value stands. */
-const path = v.pipe(
-  v.string(),
-  v.regex(
-    /^(traits|properties|context)\..+$|^(userId|groupId|event|name|messageId|timestamp)$/su,
-    'is not a path into a call: give one like traits.plan, properties.order_id, context.campaign.name or groupId',
-  ),
+/** Where in a call a value stands; dots reach into objects, and numbers into lists: `properties.products.0.sku`. */
+export type Path =
+  | `traits.${string}`
+  | `properties.${string}`
+  | `context.${string}`
+  | 'userId'
+  | 'groupId'
+  | 'event'
+  | 'name'
+  | 'messageId'
+  | 'timestamp'
+
+const PATH = /^(?:(?:traits|properties|context)\..+|userId|groupId|event|name|messageId|timestamp)$/su
+
+export const isPath = (text: unknown): text is Path => typeof text === 'string' && PATH.test(text)
+
+const path = v.custom<Path>(
+  isPath,
+  'is not a path into a call: give one like traits.plan, properties.order_id, context.campaign.name or groupId',
 )
 
 const scalar = v.union([v.string(), v.number(), v.boolean()])

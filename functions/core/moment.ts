@@ -36,8 +36,9 @@ export function readMoment(value: number | string): Told | undefined {
   return zone === undefined ? { shown: at } : { at }
 }
 
+/** What is midnight in UTC as milliseconds is a birthday of those weeks, and no number of seconds that anybody has. */
 const millisOf = (value: number): Millis =>
-  Math.abs(value) >= SECONDS.from && Math.abs(value) < SECONDS.below ? value * 1_000 : value
+  Math.abs(value) >= SECONDS.from && Math.abs(value) < SECONDS.below && value % DAY !== 0 ? value * 1_000 : value
 
 /** When calendar and clock of a time zone show it. What they skip or repeat in a change of clocks is one of the two. */
 export function momentIn(told: Told, timeZone: string): Millis {

@@ -148,6 +148,75 @@ describe('dates', () => {
   })
 })
 
+describe('dates in a time zone', () => {
+  const inZone = (value: Scalar, property: PropertyDefinition, zone: string): string | undefined => {
+    const coerced = coerce(value, property, zone)
+    return coerced.ok ? coerced.value : undefined
+  }
+
+  it.each<[Scalar, string, string]>([
+    // A moment is the day that it is there.
+    ['2024-02-29T23:30:00Z', 'Europe/Berlin', '2024-03-01'],
+    ['2024-03-01T03:00:00Z', 'America/New_York', '2024-02-29'],
+    ['2024-02-29T18:45:00Z', 'Asia/Kathmandu', '2024-03-01'],
+    ['2024-07-01T03:30:00Z', 'America/New_York', '2024-06-30'],
+    [1_709_249_400_000, 'Europe/Berlin', '2024-03-01'],
+    [1_709_249_400, 'Europe/Berlin', '2024-03-01'],
+    ['Thu, 29 Feb 2024 23:30:00 GMT', 'Europe/Berlin', '2024-03-01'],
+    ['Thu Feb 29 2024 23:30:00 GMT+0000 (Coordinated Universal Time)', 'Europe/Berlin', '2024-03-01'],
+    // What calendars and clocks show is what is meant.
+    ['2024-02-29', 'America/New_York', '2024-02-29'],
+    ['2024-02-29 23:30', 'America/New_York', '2024-02-29'],
+    ['2024-02-29T00:10', 'Pacific/Kiritimati', '2024-02-29'],
+    // A day as HubSpot and JavaScript write it.
+    ['2024-02-29T00:00:00.000Z', 'America/New_York', '2024-02-29'],
+    [1_709_164_800_000, 'America/New_York', '2024-02-29'],
+    [-86_400_000, 'America/New_York', '1969-12-31'],
+    [2_678_400_000, 'America/New_York', '1970-02-01'],
+  ])('%j in %s is the day %s', (value, zone, day) => {
+    expect(inZone(value, date, zone)).toBe(day)
+  })
+
+  it.each<[Scalar, string, string]>([
+    ['2024-02-29T12:00', 'Europe/Berlin', '2024-02-29T11:00:00.000Z'],
+    ['2024-07-01 12:00:30', 'Europe/Berlin', '2024-07-01T10:00:30.000Z'],
+    ['2024-07-01', 'America/New_York', '2024-07-01T04:00:00.000Z'],
+    ['2024-02-29T12:00+02:00', 'America/New_York', '2024-02-29T10:00:00.000Z'],
+    ['2024-02-29T12:00Z', 'America/New_York', '2024-02-29T12:00:00.000Z'],
+    [1_709_208_000, 'America/New_York', '2024-02-29T12:00:00.000Z'],
+    // Clocks go forward and back.
+    ['2024-03-31T03:00', 'Europe/Berlin', '2024-03-31T01:00:00.000Z'],
+    ['2024-10-27T04:00', 'Europe/Berlin', '2024-10-27T03:00:00.000Z'],
+    ['1900-01-01T12:00', 'Africa/Monrovia', '1900-01-01T12:43:08.000Z'],
+  ])('%j in %s is the moment %s', (value, zone, moment) => {
+    expect(inZone(value, datetime, zone)).toBe(moment)
+  })
+
+  it('coercing twice is coercing once, in every zone', () => {
+    const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Kiritimati')
+    const moments = fc.oneof(anyScalar, fc.integer({ min: -2e12, max: 4e12 }))
+
+    fc.assert(
+      fc.property(moments, fc.constantFrom(date, datetime), zones, (value, property, zone) => {
+        const once = inZone(value, property, zone)
+        if (once !== undefined) expect(inZone(once, property, zone)).toBe(once)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('a moment is the day that the calendar of the zone shows', () => {
+    const moments = fc.integer({ min: 0, max: 4e12 }).filter(at => at % 86_400_000 !== 0 && (at < 1e8 || at >= 1e10))
+    const format = new Intl.DateTimeFormat('sv', { timeZone: 'America/New_York', dateStyle: 'short' })
+
+    fc.assert(
+      fc.property(moments, at => {
+        expect(inZone(at, date, 'America/New_York')).toBe(format.format(at))
+      }),
+    )
+  })
+})
+
 describe('numbers', () => {
   it.each([
     [1e21, '1000000000000000000000'],
@@ -206,6 +275,21 @@ describe('truth values', () => {
   })
 })
 
+describe('choices of true and false', () => {
+  it('may have names of their own', () => {
+    const named = propertyOf('active', 'bool', {
+      options: [
+        { value: 'true', label: 'Yes' },
+        { value: 'false', label: 'No' },
+      ],
+    })
+
+    expect(sent(' yes', named)).toBe('true')
+    expect(sent('No', named)).toBe('false')
+    expect(sent('', named)).toBe('')
+  })
+})
+
 describe('enumerations', () => {
   it('takes the internal value as it is and a label in any case', () => {
     expect(sent('paid', plans)).toBe('paid')
@@ -244,6 +328,13 @@ describe('enumerations', () => {
   it('what has its options elsewhere, such as owners, is for HubSpot to judge', () => {
     expect(sent('12345', owner)).toBe('12345')
     expect(sent(12345, owner)).toBe('12345')
+  })
+})
+
+describe('values of types that HubSpot has besides', () => {
+  it('have no white space around them, which HubSpot refuses', () => {
+    expect(sent(' +1 555 ', other)).toBe('+1 555')
+    expect(sent('  ', other)).toBeUndefined()
   })
 })
 

@@ -2,6 +2,7 @@ import { type Config, DEFAULT_TRAITS } from '../config.ts'
 import type { NewProperty } from '../hubspot-objects.ts'
 import { isEmptied } from '../identity.ts'
 import type { ObjectMapping } from '../mapping-settings.ts'
+import { readMoment } from '../moment.ts'
 import type { Folded, Scalar } from '../record.ts'
 import type { Schema } from '../schema.ts'
 
@@ -59,7 +60,7 @@ function typeOf(values: readonly Scalar[]): NewProperty['type'] {
   if (values.every(value => typeof value === 'number')) return 'number'
   if (values.every(value => typeof value === 'boolean')) return 'bool'
   const moments = values.every(
-    value => typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value)),
+    value => typeof value === 'string' && MOMENT.test(value) && readMoment(value) !== undefined,
   )
   return moments ? 'datetime' : 'string'
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Call, Calls, Field, ObjectMapping } from '../mapping-settings.ts'
+import { type Call, type Calls, type Field, isPath, type ObjectMapping } from '../mapping-settings.ts'
 import { LONGEST_EVENT_NAME } from './event-name.ts'
 import { pathsOf, placeholdersOf, settingOf } from './field.ts'
 
@@ -53,8 +53,6 @@ function* inField(setting: string, field: Field, types: readonly Call['type'][])
   for (const path of pathsOf(field)) yield* inPath(setting, path, types)
 }
 
-const PATH = /^(?:(traits|properties|context)\..+|userId|groupId|event|name|messageId|timestamp)$/su
-
 /** In which calls a path leads anywhere. The traits of users may be in the context of all their calls. */
 const STANDS_IN: Readonly<Record<string, readonly Call['type'][]>> = {
   properties: ['track', 'page', 'screen'],
@@ -63,7 +61,7 @@ const STANDS_IN: Readonly<Record<string, readonly Call['type'][]>> = {
 }
 
 function* inPath(setting: string, path: string, types: readonly Call['type'][]): Generator<Mistake> {
-  if (!PATH.test(path)) {
+  if (!isPath(path)) {
     yield { setting, message: `{${path}} is not a path into a call; give one such as {traits.firstName}` }
     return
   }

@@ -146,7 +146,7 @@ const orders = [
 
 describe('associations', () => {
   it('are plain, or labelled, by the mapping and by the call', () => {
-    const labels = { labels: ['Member'], labelsFrom: 'traits.role' }
+    const labels: Mapping['contact'] = { labels: ['Member'], labelsFrom: 'traits.role' }
     const roles = [{ role: 'Owner' }, {}, { role: 'Owner;Admin' }, { role: { name: 'Owner' } }]
 
     const wanted = roles.map(traits => linksAfter([group('a', traits)], [0], { contact: labels })['link#companies#a'])
