@@ -1,5 +1,8 @@
 /** What is not certain about HubSpot beside its records: events, associations, lists, subscriptions. */
 export interface WiderSwitches {
+  /** Not established: a company's `domain` is kept as it was sent, or bare: lower-case, without `https://www.` and path. */
+  readonly companyDomain: 'kept' | 'bare'
+
   /** X §9: an event with an email that nobody has belongs to nobody, or makes a contact. */
   readonly eventUnknownEmail: 'unassociated' | 'creates'
   /** B §9: an event with the objectId of a merged-away record reaches the survivor, or nobody. */
@@ -39,6 +42,7 @@ export interface WiderSwitches {
 }
 
 export const WIDER_DEFAULTS: WiderSwitches = {
+  companyDomain: 'kept',
   eventUnknownEmail: 'unassociated',
   eventMergedAway: 'followed',
   eventUnknownObject: 'lost',
@@ -57,6 +61,7 @@ export const WIDER_DEFAULTS: WiderSwitches = {
 }
 
 export const WIDER_POSITIONS: { readonly [Name in keyof WiderSwitches]?: readonly WiderSwitches[Name][] } = {
+  companyDomain: ['kept', 'bare'],
   eventUnknownEmail: ['unassociated', 'creates'],
   eventMergedAway: ['followed', 'lost'],
   eventUnknownObject: ['lost', 'rejected'],

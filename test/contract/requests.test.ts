@@ -97,6 +97,7 @@ describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI
     ['reads association labels', 'labels', () => associations.readLabels('companies')],
     ['creates an association label', 'labels', () => associations.createLabel('companies', 'owner', 'Owner')],
     ['associates', 'associations', () => associations.associate('companies', [{ ...pair, labels: [label, ofWork] }])],
+    ['makes plain associations', 'associations', () => associations.associatePlainly('companies', [pair])],
     ['reads associations', 'associations', () => associations.read('2-123', [{ id: '1' }, { id: '2', after: '9' }])],
     ['dissociates', 'associations', () => associations.dissociate('2-123', [pair, { ...pair, object: '78' }])],
     ['reads definitions of events', 'definitions', () => events.readDefinitions(undefined)],

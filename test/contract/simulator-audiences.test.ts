@@ -35,6 +35,8 @@ describe.skipIf(!openApiIsHere).each(['v3', '2026-09'] as const)("HubSpot's Open
     expect(await call('GET', `${path}/event-definitions/${eventName}`)).toEqual(sound(200))
     const property = { name: 'note', label: 'Note', type: 'string' }
     expect(await call('POST', `${path}/event-definitions/${eventName}/property`, property)).toEqual(sound(201))
+    const changed = { label: 'Remark' }
+    expect(await call('PATCH', `${path}/event-definitions/${eventName}/property/note`, changed)).toEqual(sound(201))
     expect(await call('POST', `${path}/send`, event)).toEqual(sound(204))
     expect(await call('POST', `${path}/send/batch`, { inputs: [event] })).toEqual(sound(204))
     expect(await call('POST', `${path}/send`, { ...event, eventName: 'pe891936587_nope' })).toEqual(sound(400))

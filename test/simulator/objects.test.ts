@@ -139,6 +139,19 @@ describe('object types', () => {
     expect([first.status, second.status, upsert.status]).toEqual([201, 201, 400])
   })
 
+  test.each([
+    ['kept', 'https://www.Acme.example/de'],
+    ['bare', 'acme.example'],
+  ] as const)('switch companyDomain %s: a domain that is an address', async (companyDomain, domain) => {
+    const { call } = await open({ switches: { companyDomain } })
+
+    const reply = await call('POST', '/crm/v3/objects/companies', {
+      properties: { domain: 'https://www.Acme.example/de' },
+    })
+
+    expect(reply.body.properties.domain).toBe(domain)
+  })
+
   test('what a type cannot do without is asked for', async () => {
     const { call } = await open({ customObjects: [pets] })
 

@@ -8,7 +8,7 @@ import {
   showPair,
 } from './association-batches.ts'
 import { type PairCall, recordAt, typesOf } from './association-inputs.ts'
-import { createLabel, listLabels } from './association-labels.ts'
+import { changeLabel, createLabel, listLabels, removeLabel } from './association-labels.ts'
 import { listAssociations, readAssociations } from './association-reads.ts'
 import { batchAnswer } from './batch.ts'
 import type { Answer } from './call.ts'
@@ -48,6 +48,8 @@ export const ASSOCIATION_ROUTES: readonly Route[] = [
   batches('POST', '{type}/{toType}/batch/read', 'read', readAssociations),
   batches('GET', '{type}/{toType}/labels', 'read', listLabels),
   batches('POST', '{type}/{toType}/labels', 'write', createLabel),
+  batches('PUT', '{type}/{toType}/labels', 'write', changeLabel),
+  batches('DELETE', '{type}/{toType}/labels/{label}', 'write', removeLabel),
   single('GET', '{type}/{id}/associations/{toType}', 'read', listAssociations),
   single('PUT', '{type}/{id}/associations/default/{toType}/{toId}', 'write', putDefault),
   single('PUT', '{type}/{id}/associations/{toType}/{toId}', 'write', put),

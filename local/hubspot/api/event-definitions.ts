@@ -16,6 +16,7 @@ export const EVENT_DEFINITION_ROUTES: readonly Route[] = [
   definitions('PATCH', 'event-definitions/{name}', NEEDS, change),
   definitions('DELETE', 'event-definitions/{name}', NEEDS, remove),
   definitions('POST', 'event-definitions/{name}/property', NEEDS, addProperty),
+  definitions('PATCH', 'event-definitions/{name}/property/{property}', NEEDS, changeProperty),
   definitions('DELETE', 'event-definitions/{name}/property/{property}', NEEDS, removeProperty),
 ]
 
@@ -78,6 +79,12 @@ function remove({ portal }: Call, name: string): Answer {
 
 function addProperty(call: Call, name: string): Answer {
   return { status: 201, body: showProperty(call.portal.eventDefinitions.addProperty(name, propertyOf(bodyOf(call)))) }
+}
+
+/** The OpenAPI files say 201. */
+function changeProperty(call: Call, name: string, property: string): Answer {
+  const changed = call.portal.eventDefinitions.changeProperty(name, property, propertyChangesOf(bodyOf(call)))
+  return { status: 201, body: showProperty(changed) }
 }
 
 function removeProperty({ portal }: Call, name: string, property: string): Answer {

@@ -104,7 +104,8 @@ export class AssociationTypes {
       throw new HubSpotError(409, { message: `The label ${label} already exists`, category: 'OBJECT_ALREADY_EXISTS' })
     }
     if (own.length >= MOST_LABELS) throw invalid(`There are already ${MOST_LABELS} labels between these objects`)
-    const there = FIRST_LABEL + this.#labels.size
+    const taken = [...this.#labels.keys()].map(Number)
+    const there = Math.max(FIRST_LABEL - 1, ...taken) + 1
     const symmetric = fromTypeId === toTypeId && label === inverseLabel
     const back = symmetric ? there : there + 1
     const both: AssociationType[] = [
@@ -114,6 +115,23 @@ export class AssociationTypes {
     const sides = symmetric ? both.slice(0, 1) : both
     for (const side of sides) this.#labels.set(String(side.typeId), side)
     return sides
+  }
+
+  /** @throws HubSpotError 404 for a type that is no custom label */
+  requireLabel(typeId: string): AssociationType {
+    const label = this.#labels.get(typeId)
+    if (label) return label
+    throw new HubSpotError(404, { message: `There is no label with the id ${typeId}`, category: 'OBJECT_NOT_FOUND' })
+  }
+
+  /** Puts `changed` in the place of a custom label; undefined: it is gone, both sides of it. */
+  replaceLabel(typeId: string, changed: LabelSketch | undefined): void {
+    const there = this.requireLabel(typeId)
+    const back = this.#labels.get(String(there.inverseTypeId))
+    const { label, inverseLabel = label } = changed ?? {}
+    this.#labels.set(typeId, label === undefined ? undefined : { ...there, label })
+    if (!back || back === there) return
+    this.#labels.set(String(back.typeId), inverseLabel === undefined ? undefined : { ...back, label: inverseLabel })
   }
 
   #addBoth(

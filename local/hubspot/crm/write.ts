@@ -2,6 +2,7 @@ import { invalid } from '../errors.ts'
 import type { ObjectSpace, Portal } from '../portal.ts'
 import { LIFECYCLE_ORDER } from './contact-properties.ts'
 import { secondaryAfter } from './emails.ts'
+import { COMPANIES } from './object-type.ts'
 import type { CrmRecord } from './record.ts'
 import { save } from './save.ts'
 import { parseEmail } from './values.ts'
@@ -44,7 +45,7 @@ function withValues(portal: Portal, space: ObjectSpace, record: CrmRecord, value
       continue
     }
     if (name === 'lifecyclestage' && !mayMove(portal, record.properties.get(name), value)) continue
-    const resolved = value.startsWith(';') && isCheckbox(space, name) ? append(properties.get(name), value) : value
+    const resolved = resolve(portal, space, name, value, properties.get(name))
     if (resolved === '') properties.delete(name)
     else properties.set(name, resolved)
   }
@@ -54,6 +55,20 @@ function withValues(portal: Portal, space: ObjectSpace, record: CrmRecord, value
   }
   return { ...record, properties, secondaryEmails }
 }
+
+/** What a property holds after it was sent `value`. */
+function resolve(portal: Portal, space: ObjectSpace, name: string, value: string, before: string | undefined): string {
+  if (value.startsWith(';') && isCheckbox(space, name)) return append(before, value)
+  const isDomain = name === 'domain' && space.type.typeId === COMPANIES.typeId
+  return isDomain && portal.switches.companyDomain === 'bare' ? bareDomain(value) : value
+}
+
+const bareDomain = (value: string) =>
+  value
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/[/?#].*$/, '')
 
 const isCheckbox = (space: ObjectSpace, name: string) => space.schema.get(name)?.fieldType === 'checkbox'
 

@@ -1,6 +1,6 @@
 import type { SimulatorClock } from '../clock.ts'
 import type { Journal } from '../crm/journal.ts'
-import type { Property, PropertySketch } from '../crm/property.ts'
+import { completeOptions, type Property, type PropertySketch } from '../crm/property.ts'
 import { HubSpotError, invalid } from '../errors.ts'
 import type { Keeper } from '../kept.ts'
 import { KeptMap } from '../kept-map.ts'
@@ -97,6 +97,19 @@ export class EventDefinitions {
     const property = eventProperty(sketch, this.#now())
     this.#put({ ...definition, properties: [...definition.properties, property], updatedAt: this.#now() })
     return property
+  }
+
+  /** @throws HubSpotError 404 */
+  changeProperty(name: string, property: string, changes: Partial<PropertySketch>): Property {
+    const definition = this.require(name)
+    const known = definition.properties.find(other => other.name === property)
+    if (!known)
+      throw new HubSpotError(404, { message: `No property ${property} of ${name}`, category: 'OBJECT_NOT_FOUND' })
+    const { label = known.label, description = known.description, options } = changes
+    const changed = { ...known, label, description, ...(options ? { options: completeOptions(options) } : {}) }
+    const properties = definition.properties.map(other => (other === known ? changed : other))
+    this.#put({ ...definition, properties, updatedAt: this.#now() })
+    return changed
   }
 
   removeProperty(name: string, property: string): void {
