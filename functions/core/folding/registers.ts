@@ -12,7 +12,8 @@ const MOST_CANDIDATES = 5
 
 /** Keeps a value, or tells why not. */
 export function judge(draft: Draft, name: string, value: Scalar, stamp: Stamp): void {
-  const property = draft.world.schema?.properties.get(propertyOf(name))
+  const { schema, config } = draft.world
+  const property = schema?.properties.get(propertyOf(name))
   const choice = choiceOf(name)
   if (property?.readOnly) {
     report(draft, propertyOf(name), stamp, {
@@ -20,20 +21,20 @@ export function judge(draft: Draft, name: string, value: Scalar, stamp: Stamp): 
       message: 'HubSpot does not let this property be written',
     })
   } else if (choice !== undefined) {
-    const unfit = property && misfitOf(choice, property)
+    const unfit = property && misfitOf(choice, property, config.timeZone)
     if (unfit === undefined) keep(draft, name, { value, stamp }, undefined)
     else report(draft, propertyOf(name), stamp, { code: 'invalid_value', message: unfit })
   } else {
-    const coerced = property ? coerce(value, property) : undefined
+    const coerced = property ? coerce(value, property, config.timeZone) : undefined
     if (coerced && !coerced.ok) report(draft, name, stamp, { code: 'invalid_value', message: coerced.reason })
     else keep(draft, name, { value: coerced?.value ?? value, stamp }, property)
   }
 }
 
 /** Why a choice cannot be added to those that HubSpot holds. */
-function misfitOf(choice: string, property: PropertyDefinition): string | undefined {
+function misfitOf(choice: string, property: PropertyDefinition, timeZone: string): string | undefined {
   if (property.type !== 'enumeration' || !property.multiple) return 'has one value in HubSpot: nothing can be added'
-  const coerced = coerce(choice, property)
+  const coerced = coerce(choice, property, timeZone)
   return coerced.ok ? undefined : coerced.reason
 }
 
@@ -41,7 +42,8 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   const register = draft.registers.get(name)
   const known = register?.candidates ?? []
   // What was kept before the schema was known is judged now, as it would be if it came now.
-  const misfits = property ? known.filter(({ value }) => !coerce(value, property).ok) : []
+  const { limits, timeZone } = draft.world.config
+  const misfits = property ? known.filter(({ value }) => !coerce(value, property, timeZone).ok) : []
   const undecided = draft.typed && (property === undefined || (name === 'email' && draft.addressesOpen))
   const next = merge(
     known.filter(each => !misfits.includes(each)),
@@ -50,11 +52,11 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
       most: undecided ? MOST_CANDIDATES : 1,
       version: { before: register?.version ?? 0, now: draft.version },
       property,
+      timeZone,
     },
   )
 
   const growth = sizeOf(name, next) - (register ? sizeOf(name, register) : 0)
-  const { limits } = draft.world.config
   const unknown = isUnknown(draft, name)
   if (unknown && !register && !admits(draft, { name, register: next })) {
     report(draft, THE_REST, candidate.stamp, LEFT_OUT)
@@ -81,7 +83,7 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   const problem = draft.problems.get(propertyOf(name))
   if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(propertyOf(name))
   for (const { value, stamp } of misfits) {
-    const judged = property && coerce(value, property)
+    const judged = property && coerce(value, property, timeZone)
     if (judged && !judged.ok) report(draft, name, stamp, { code: 'invalid_value', message: judged.reason })
   }
 }
@@ -94,14 +96,16 @@ function merge(
     most,
     version,
     property,
+    timeZone,
   }: {
     readonly most: number
     readonly version: { readonly before: number; readonly now: number }
     readonly property: PropertyDefinition | undefined
+    readonly timeZone: string
   },
 ): Register {
   const canonical = ({ value }: Candidate): string => {
-    const coerced = property && coerce(value, property)
+    const coerced = property && coerce(value, property, timeZone)
     return coerced?.ok ? coerced.value : JSON.stringify(value)
   }
   const distinct = new Map<string, Candidate>()
