@@ -174,6 +174,11 @@ export interface HubSpotObjects {
   readAssociations(type: ObjectType, contacts: readonly Vid[]): Promise<Answer<readonly Association[]>>
   /** Errors name the ends concerned, of contacts and of objects, in `ids`. */
   associate(type: ObjectType, inputs: readonly Association[]): Promise<Answer<AssociationResult>>
+  /** Makes the plain association. Labels that an association has stay. */
+  associatePlainly(
+    type: ObjectType,
+    inputs: readonly Pick<Association, 'contact' | 'object'>[],
+  ): Promise<Answer<AssociationResult>>
   /** That there is no such association is `ok`. */
   dissociate(
     type: ObjectType,

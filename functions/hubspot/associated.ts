@@ -47,6 +47,18 @@ export function doneByEnds(inputs: readonly Association[]) {
   }
 }
 
+/** The same where HubSpot answers with each association once from either side. */
+export function doneBySides(inputs: readonly Pair[]) {
+  return (body: JsonObject, asked: Asked): AssociationResult | undefined => {
+    if (!Array.isArray(body.results)) return undefined
+    const ends = new Set(
+      objectsOf(body.results).map(({ from, to }) => `${textsOf(objectOf(from).id)[0]} ${textsOf(objectOf(to).id)[0]}`),
+    )
+    const done = inputs.filter(({ contact, object }) => ends.has(`${contact} ${object}`))
+    return { done, errors: errorsIn(body, asked) }
+  }
+}
+
 /** Done is what no error names; nothing while an error names nobody. An association that is not there is gone. */
 export function doneUnlessNamed(inputs: readonly Pair[]) {
   return (body: JsonObject, asked: Asked): AssociationResult => {

@@ -148,6 +148,10 @@ export class HubSpotClient implements HubSpot, HubSpotObjects {
     return this.#associations.associate(type, inputs)
   }
 
+  async associatePlainly(...given: Given<'associatePlainly'>): ReturnType<HubSpotObjects['associatePlainly']> {
+    return this.#associations.associatePlainly(...given)
+  }
+
   async dissociate(...given: Given<'dissociate'>): ReturnType<HubSpotObjects['dissociate']> {
     return this.#associations.dissociate(...given)
   }

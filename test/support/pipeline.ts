@@ -2,10 +2,11 @@ import type { SQSRecord } from 'aws-lambda'
 import type { Config, ConfigInput } from '../../functions/core/config.ts'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { Priority, UserEvent } from '../../functions/core/event.ts'
+import type { CallType } from '../../functions/core/parse/calls.ts'
 import { readDeletion } from '../../functions/core/parse/deletion.ts'
 import { parseRequest } from '../../functions/core/parse/request.ts'
 import { splitEvent } from '../../functions/core/parse/splitting.ts'
-import type { ContactRecord, Lane } from '../../functions/core/record.ts'
+import { type ContactRecord, LANES, type Lane, WORK_LANES } from '../../functions/core/record.ts'
 import type { Pause, Store } from '../../functions/core/store.ts'
 import type { Json, Millis, RecordKey, UserId, Vid } from '../../functions/core/types.ts'
 import type { Delivery } from '../../functions/deliver/deliver.ts'
@@ -46,9 +47,11 @@ export interface EventOptions {
   readonly ago?: Millis
 }
 
+/** What is posted as what. */
+export type Called = readonly [type: CallType, body: { readonly [name: string]: Json }]
+
 const SWEEP = 60_000
-const DUE: readonly Lane[] = ['live', 'bulk', 'verifying']
-const IDLE: readonly Lane[] = [...DUE, 'conflict', 'rejected']
+const DUE: readonly Lane[] = [...WORK_LANES, 'verifying']
 
 /**
  * `record` and `deliver` as they are, over the table in memory and the HubSpot simulator, on one virtual clock: a day
@@ -126,6 +129,28 @@ export class Pipeline {
     }
   }
 
+  /** A user does something; the event reaches the table. */
+  async track(userId: string, event: string, properties: Traits = {}, options: EventOptions = {}): Promise<void> {
+    await this.callAll([['track', { userId, event, properties: { ...properties } }]], options)
+  }
+
+  /** A user belongs to a company, a team, an account; the event reaches the table. */
+  async group(userId: string, groupId: string, traits: Traits = {}, options: EventOptions = {}): Promise<void> {
+    await this.callAll([['group', { userId, groupId, traits: { ...traits } }]], options)
+  }
+
+  /** Calls of any kind, in SQS batches of 10. */
+  async callAll(calls: readonly Called[], options: EventOptions = {}): Promise<void> {
+    const messages: SQSRecord[] = []
+    for (const call of calls) {
+      await this.clock.advance(1)
+      messages.push(this.#callMessage(call, options))
+    }
+    for (let start = 0; start < messages.length; start += 10) {
+      await this.clock.run(this.#fold(messages.slice(start, start + 10)))
+    }
+  }
+
   /** The same while something else is going on, which lets time pass. */
   async identifyMeanwhile(userId: string, traits: Traits): Promise<void> {
     await this.clock.sleep(1)
@@ -178,21 +203,23 @@ export class Pipeline {
     if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} messages were not folded`)
   }
 
-  #message(userId: string | undefined, traits: Traits, { priority = 'live', ago }: EventOptions): SQSRecord {
+  #message(userId: string | undefined, traits: Traits, options: EventOptions): SQSRecord {
+    return this.#callMessage(
+      ['identify', { ...(userId === undefined ? {} : { userId }), traits: { ...traits } }],
+      options,
+    )
+  }
+
+  #callMessage([type, said]: Called, { priority = 'live', ago = 0 }: EventOptions): SQSRecord {
     this.#messages += 1
     const receivedAt = this.clock.now()
     const call = {
-      ...(userId === undefined ? {} : { userId }),
-      traits: { ...traits },
       messageId: `message-${this.#messages}`,
-      timestamp: new Date(receivedAt - (ago ?? 0)).toISOString(),
+      timestamp: new Date(receivedAt - ago).toISOString(),
       ...(priority === 'bulk' ? { context: { vidsync: { priority } } } : {}),
+      ...said,
     }
-    const { accepted, rejected } = parseRequest('identify', call, {
-      receivedAt,
-      source: 'test',
-      newId: this.#random.id,
-    })
+    const { accepted, rejected } = parseRequest(type, call, { receivedAt, source: 'test', newId: this.#random.id })
     const [event] = accepted
     if (!event) throw new Error(rejected[0]?.message ?? 'the event was not accepted')
     return this.#queued(event.event)
@@ -222,7 +249,7 @@ export class Pipeline {
 
   /**
    * Delivers, as often as `deliver` itself and the sweep ask for it, until nothing is due any more and no write is left
-   * that may still land. Conflicts and refusals may stay.
+   * that may still land. Conflicts, refusals, and what waits for something that HubSpot lacks, may stay.
    * @throws Error when that does not come about within so many minutes
    */
   async untilQuiet(minutes = 30): Promise<void> {
@@ -237,7 +264,7 @@ export class Pipeline {
   }
 
   /** Records in these lanes, due or not. */
-  async waiting(lanes: readonly Lane[] = IDLE): Promise<number> {
+  async waiting(lanes: readonly Lane[] = LANES): Promise<number> {
     const counts = (await this.store.countDue()).lanes
     return lanes.reduce((sum, lane) => sum + counts[lane], 0)
   }
@@ -251,6 +278,11 @@ export class Pipeline {
 
   async lead(email: string): Promise<ContactRecord> {
     return this.#read(`lead#${email}`)
+  }
+
+  /** @throws Error when there is no such record */
+  async record(key: RecordKey): Promise<ContactRecord> {
+    return this.#read(key)
   }
 
   async #read(key: RecordKey): Promise<ContactRecord> {

@@ -24,7 +24,7 @@ export function decideEvent(
 ): Step<EventInput> {
   const { record, facts } = task
   const { occurrence, deletion } = record.folded
-  if (owner.is === 'gone' || deletion) return { do: 'drop', why: 'gone' }
+  if (owner.is === 'gone' || (deletion && !occurrence)) return { do: 'drop', why: 'gone' }
   if (occurrence && isBefore(occurrence, owner)) return { do: 'drop', why: 'gone' }
   if (facts.told.size > 0) return { do: 'settle', ending: { forGood: true } }
   if (now - record.folded.updatedAt >= config.events.expireAfter * DAY) return { do: 'drop', why: 'expired' }

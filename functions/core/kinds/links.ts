@@ -9,7 +9,7 @@ import { type Fate, type Input, type Moment, type Owner, type Step, type Task, w
 
 /** Joins a contact with an object, parts them, or asks how they are joined. */
 export interface LinkInput extends Input {
-  readonly does: 'associate' | 'dissociate' | 'read'
+  readonly does: 'associate' | 'associatePlainly' | 'dissociate' | 'read'
   readonly type: ObjectType
   readonly contact: Vid
   readonly object: ObjectId
@@ -108,7 +108,8 @@ function join(
   } as const
   const before = [...(task.delivered.sent?.keys() ?? [])]
   // Nobody of ours has ever given a label: the plain association takes none away.
-  if (names.length === 0 && before.length === 0) return [input]
+  if (names.length === 0 && before.length === 0)
+    return [{ ...input, does: 'associatePlainly', batch: `associatePlainly ${type}` }]
   const known = new Map(world.labels.flatMap(label => (label.label === null ? [] : [[label.label, label] as const])))
   const missing = names.find(name => !known.has(name))
   if (missing !== undefined) return waitingFor(NO_LABEL(missing, type))

@@ -46,7 +46,7 @@ export async function linkTeller(
   return {
     capability: 'links',
     merges: true,
-    most: ({ does }) => ({ associate: MOST_ASSOCIATIONS, dissociate: MOST_DISSOCIATIONS, read: MOST_ASSOCIATED })[does],
+    most: ({ does }) => MOST[does],
     learn: learnLink,
     decide(task) {
       const name = objectNameOf(task.record.key)
@@ -72,7 +72,7 @@ export async function linkTeller(
         const fateOf = ({ contact }: LinkInput): Fate => ({ is: 'done', associations: associations.get(contact) ?? [] })
         return { ...answer, value: new Map(inputs.map(input => [input, fateOf(input)])) }
       }
-      const answer = await (does === 'associate' ? objects.associate(type, inputs) : objects.dissociate(type, inputs))
+      const answer = await objects[does](type, inputs)
       if (answer.kind !== 'ok') return answer
       const fates = sorted(inputs, answer.value)
       metrics.add('AssociationsChanged', answer.value.done.length)
@@ -80,6 +80,13 @@ export async function linkTeller(
     },
   }
 }
+
+const MOST = {
+  associate: MOST_ASSOCIATIONS,
+  associatePlainly: MOST_ASSOCIATIONS,
+  dissociate: MOST_DISSOCIATIONS,
+  read: MOST_ASSOCIATED,
+} as const
 
 /** The object to which a link is to lead. */
 function targetOf({ key, folded }: ContactRecord): ObjectKey | undefined {

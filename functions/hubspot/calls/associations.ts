@@ -10,7 +10,15 @@ import {
   type ObjectType,
 } from '../../core/hubspot-objects.ts'
 import type { Vid } from '../../core/types.ts'
-import { associatedIn, concernedBy, doneByEnds, doneUnlessNamed, isAbsent, labelsIn } from '../associated.ts'
+import {
+  associatedIn,
+  concernedBy,
+  doneByEnds,
+  doneBySides,
+  doneUnlessNamed,
+  isAbsent,
+  labelsIn,
+} from '../associated.ts'
 import { type Connection, refuseTooMany, unlessItExists } from '../connection.ts'
 import { type AssociatedPage, AssociationRequests, type Pair } from '../requests/associations.ts'
 
@@ -67,6 +75,12 @@ export class AssociationCalls {
     // It may have been read in another portal, of which the token was before.
     if (answer.kind === 'rejected') this.#plain.delete(type)
     return answer
+  }
+
+  async associatePlainly(type: ObjectType, inputs: readonly Pair[]): Promise<Answer<AssociationResult>> {
+    refuseTooMany(inputs, MOST_ASSOCIATIONS)
+    const make = () => this.#requests.associatePlainly(type, inputs)
+    return this.#connection.batch(inputs, NONE, make, doneBySides(inputs), MOST_ASSOCIATIONS)
   }
 
   async dissociate(type: ObjectType, inputs: readonly Pair[]): Promise<Answer<AssociationResult>> {

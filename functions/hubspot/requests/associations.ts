@@ -31,6 +31,14 @@ export class AssociationRequests {
     return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/read`, { inputs })
   }
 
+  /** The plain association, beside whatever labels there are. */
+  associatePlainly(type: ObjectType, inputs: readonly Pair[]): Request {
+    const described = { operation: 'associatePlainly', write: true, inputs: inputs.length, names: namesOf(inputs) }
+    return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/associate/default`, {
+      inputs: inputs.map(({ contact, object }) => ({ from: { id: contact }, to: { id: object } })),
+    })
+  }
+
   associate(type: ObjectType, inputs: readonly Association[]): Request {
     const described = { operation: 'associate', write: true, inputs: inputs.length, names: namesOf(inputs) }
     return this.#address.plain(described, 'POST', `${pathOf(type)}/batch/create`, {
