@@ -73,6 +73,7 @@ export class Ingress extends Construct {
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.DELETE], integration: receive })
     this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/problems', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/conflicts', methods: [HttpMethod.GET], integration: lookup })
     // Greedy again: what stands behind the id, `/split`, is the function's to find.
     this.api.addRoutes({ path: '/v1/conflicts/{userId+}', methods: [HttpMethod.POST], integration: lookup })

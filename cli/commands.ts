@@ -25,6 +25,11 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/conflicts.ts')).conflicts,
   },
   {
+    name: 'problems',
+    summary: 'what HubSpot has refused, and what waits for something that it does not have',
+    load: async () => (await import('./commands/problems.ts')).problems,
+  },
+  {
     name: 'explain',
     summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
     load: async () => (await import('./commands/explain.ts')).explain,

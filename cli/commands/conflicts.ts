@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { Api } from '../api.ts'
-import { API_OPTIONS, numberIn } from '../arguments.ts'
+import { API_OPTIONS } from '../arguments.ts'
 import { type Command, EXIT, type Exit } from '../command.ts'
 import { away } from '../duration.ts'
+import { everyPage, PAGE_OPTIONS, tellOfMore } from '../pages.ts'
 import { wrapped } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -23,43 +24,26 @@ const conflict = v.looseObject({
 const schema = v.looseObject({ conflicts: v.array(conflict), next: v.nullable(v.string()) })
 type Conflict = v.InferOutput<typeof conflict>
 
-const PAGE = 50
-const LARGEST_PAGE = 100
-
 export const conflicts: Command = {
   name: 'conflicts',
   about: [
     'Lists the users whose contact or address is another user’s. vidsync overwrites nothing of either; each line says what would resolve it.',
     'Ends with 1 when there are any.',
   ],
-  options: [
-    { name: 'limit', value: 'n', help: `how many at once, at most ${LARGEST_PAGE}: ${PAGE}` },
-    { name: 'after', value: 'cursor', help: 'go on behind the page that ended with this cursor' },
-    { name: 'all', help: 'every page' },
-    ...API_OPTIONS,
-  ],
+  options: [...PAGE_OPTIONS, ...API_OPTIONS],
   examples: [
     ['the first page', 'npx vidsync conflicts'],
     ['all of them, into a file', 'npx vidsync conflicts --all --json > conflicts.json'],
   ],
   async run(context): Promise<Exit> {
-    const { terminal, args } = context
-    const limit = numberIn(args, 'limit', 1, LARGEST_PAGE) ?? PAGE
+    const { terminal } = context
     const api = await Api.from(context)
-    const found: Conflict[] = []
-    let next = args.text('after') ?? null
-    do {
-      const query = new URLSearchParams({ limit: String(limit), ...(next === null ? {} : { after: next }) })
+    const { found, next } = await everyPage(context.args, async query => {
       const page = await api.get(`/v1/conflicts?${query}`, schema)
-      found.push(...page.conflicts)
-      next = page.next
-    } while (next !== null && args.flag('all'))
-
+      return { found: page.conflicts, next: page.next }
+    })
     show(terminal, found)
-    if (next !== null) {
-      terminal.say()
-      terminal.say(`More: npx vidsync conflicts --after ${next}`)
-    }
+    tellOfMore(terminal, 'conflicts', next)
     terminal.answer({ conflicts: found, next })
     return found.length > 0 ? EXIT.problems : EXIT.ok
   },

@@ -101,7 +101,7 @@ function show(terminal: Terminal, now: Status, url: string): void {
       ? []
       : [number('waiting', now.waiting, now.waiting > 0 ? 'for a contact, an object, a list, … in HubSpot' : '')]),
     number('conflicts', now.conflicts, now.conflicts > 0 ? 'npx vidsync conflicts' : ''),
-    number('rejected', now.rejected, ''),
+    number('rejected', now.rejected, now.rejected > 0 ? 'npx vidsync problems' : ''),
     number('parked', now.parked, now.parked > 0 ? 'events that nobody can read' : ''),
   ])
   for (const { capability, reason, until } of now.pauses) {

@@ -5,7 +5,7 @@ import type { RecordKey } from '../core/types.ts'
 import { masked } from './masking.ts'
 
 /** Who is meant: a user by id, a lead by masked address. */
-type Party = { readonly userId: string } | { readonly lead: string }
+export type Party = { readonly userId: string } | { readonly lead: string }
 
 /** A record that another one, or a contact of nobody's, keeps from being delivered as it should. */
 export type ConflictView = Party & {
@@ -79,7 +79,8 @@ const SECONDARY =
   "The contact has the address besides another primary one: if it is this user's contact, make the address its primary " +
   'email in HubSpot; the next probe finds out.'
 
-const partyOf = (key: RecordKey): Party =>
+/** Whose a contact's record is. */
+export const partyOf = (key: RecordKey): Party =>
   key.startsWith('lead#') ? { lead: masked(key.slice('lead#'.length)) } : { userId: key.slice('user#'.length) }
 
 function nameOf(key: RecordKey): string {

@@ -12,6 +12,7 @@ import type { Platform } from '../runtime/platform.ts'
 import { conflicts, shared } from './conflicts.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
+import { problems } from './problems.ts'
 import { isStorable, recordOf, userIdOf } from './record.ts'
 import { type SplitDeps, split, splitBy } from './split.ts'
 import { strangerView, viewOf } from './view.ts'
@@ -41,8 +42,8 @@ export const lookup = (deps: LookupDeps) =>
     )
 
 const NOTHING_HERE =
-  'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts or /v1/audit/shared, or post to ' +
-  '/v1/conflicts/{userId}/split.'
+  'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts, /v1/problems or /v1/audit/shared, ' +
+  'or post to /v1/conflicts/{userId}/split.'
 
 /** @throws Refused: 400, 401, 404, 405, 409, 503. */
 async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
@@ -56,6 +57,7 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
   if (request.rawPath === '/v1/status') return status(deps)
   if (request.rawPath === '/v1/conflicts') return conflicts(deps.store, request)
+  if (request.rawPath === '/v1/problems') return problems(deps.store, request)
   if (request.rawPath === '/v1/audit/shared') return shared(deps.store, request)
   const userId = userIdIn(request.rawPath, '/v1/users/')
   if (userId === undefined) throw new Refused(404, NOTHING_HERE)

@@ -11,8 +11,14 @@ export interface Cursor {
   readonly place: Place
 }
 
+/** A page of so many, from behind a place on. */
+export interface PageAsked {
+  readonly limit: number
+  readonly after: Cursor | undefined
+}
+
 /** What a request for a page asks for. @throws Refused: 400. */
-export function pageOf({ rawQueryString }: HttpRequest): { limit: number; after: Cursor | undefined } {
+export function pageOf({ rawQueryString }: HttpRequest): PageAsked {
   const query = new URLSearchParams(rawQueryString)
   const [limit, after] = [query.get('limit'), query.get('after')]
   if (limit !== null && !/^[1-9]\d{0,2}$/.test(limit)) throw new Refused(400, WRONG_LIMIT)

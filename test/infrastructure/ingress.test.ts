@@ -28,6 +28,7 @@ describe('the API', () => {
       'DELETE /v1/users/{userId+}': 'Receive',
       'GET /v1/status': 'Lookup',
       'GET /v1/conflicts': 'Lookup',
+      'GET /v1/problems': 'Lookup',
       'POST /v1/conflicts/{userId+}': 'Lookup',
       'GET /v1/audit/shared': 'Lookup',
       'POST /hubspot/webhooks': 'Notice',
