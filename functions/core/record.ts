@@ -239,4 +239,6 @@ export interface ContactRecord {
    */
   readonly erased?: Erasure
   readonly due?: Due
+  /** The deliverer that had written last when the record was read. Absent: none had. */
+  readonly token?: number
 }

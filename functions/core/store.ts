@@ -90,15 +90,30 @@ export interface Portal {
   readonly schema: Schema
 }
 
+/** What a settlement rests on. */
+export interface Basis {
+  readonly foldVersion: number
+  readonly verify: number
+  readonly token?: number
+}
+
+/** The basis of whatever is decided on a record as it was read. */
+export const basisOf = ({ folded, verify, token = 0 }: ContactRecord): Basis => ({
+  foldVersion: folded.version,
+  verify,
+  token,
+})
+
 /** A settled record: what `deliver` writes after an answer. */
 export interface Settlement {
   readonly key: RecordKey
   readonly delivered: Delivered
   /**
    * The fold version and the verify counter on which the settlement rests. The due key changes to `due` only while the
-   * record still has both; otherwise somebody has added work, and the due key stays as it is.
+   * record still has both; otherwise somebody has added work, and the due key stays as it is. `token`: the deliverer that
+   * had written last; where another one has written since, nothing at all is written.
    */
-  readonly basis: { readonly foldVersion: number; readonly verify: number }
+  readonly basis: Basis
   /** `undefined` takes the record out of the index. */
   readonly due: Due | undefined
   /** Added to the verify counter; such a settlement leaves its `due` whatever the basis. */
@@ -129,6 +144,11 @@ export class StaleWrite extends Error {
 /** A delivery write refused because a newer deliverer has touched the record. */
 export class Deposed extends Error {
   override readonly name = 'Deposed'
+}
+
+/** A delivery write refused because an older deliverer, which should be no more, has written the record since it was read. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken'
 }
 
 /** What `record` needs of the table. */
@@ -187,7 +207,7 @@ export interface DeliveryStore
   wait(key: ClaimKey, waiter: RecordKey): Promise<void>
   /** Strikes off whoever waits for a claim, which stays. @returns who did. */
   takeWaiters(key: ClaimKey): Promise<readonly RecordKey[]>
-  /** @throws Deposed; when the basis is stale, writes all but the due key and returns `false`. */
+  /** @throws Deposed, Overtaken; when the basis is stale, writes all but the due key and returns `false`. */
   settle(token: number, settlement: Settlement): Promise<boolean>
   /** Writes the journal entry before the call. */
   journal(entry: JournalEntry): Promise<void>

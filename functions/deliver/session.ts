@@ -4,14 +4,18 @@ import type { Work } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, HubSpot } from '../core/hubspot.ts'
 import type { HubSpotObjects } from '../core/hubspot-objects.ts'
+import { kindOf } from '../core/keys.ts'
+import { workLaneOf } from '../core/lanes.ts'
 import type { QueueDepth } from '../core/queue.ts'
 import type { ContactRecord, Delivered } from '../core/record.ts'
 import {
+  basisOf,
   type Capability,
   type ClaimKey,
   type DelivererState,
   type DeliveryStore,
   Deposed,
+  Overtaken,
   type Pause,
   type Settlement,
 } from '../core/store.ts'
@@ -204,8 +208,7 @@ export class Session {
 
   /** Writes the delivery side of a record that is not finished: its place in the index stays. */
   async link({ record, delivered }: Work): Promise<void> {
-    const basis = { foldVersion: record.folded.version, verify: record.verify }
-    await this.settle({ key: record.key, delivered, basis, due: record.due })
+    await this.settle({ key: record.key, delivered, basis: basisOf(record), due: record.due })
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
@@ -215,9 +218,28 @@ export class Session {
       await doubtBelongings(this.deps, before, delivered)
       this.#contacts.set(key, { ...before, delivered })
     }
-    const settled = await this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
-    this.written.set(settlement.key, settlement.delivered)
-    return settled
+    try {
+      const settled = await this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
+      this.written.set(settlement.key, settlement.delivered)
+      return settled
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      this.deps.log.warn('two deliverers have written one record; it is sent again', {
+        record: fingerprint(settlement.key),
+      })
+      await this.sendAgain(settlement.key)
+      return false
+    }
+  }
+
+  /** Doubts a record that nobody in this round decides on any more: it is read back, and everything is sent again. */
+  async sendAgain(key: RecordKey): Promise<void> {
+    const { store, clock } = this.deps
+    const record = (await store.readRecords([key])).get(key)
+    if (!record) return
+    const delivered = { ...record.delivered, version: 0 }
+    const due = { lane: workLaneOf(kindOf(key), 'live'), at: clock.now() }
+    await this.settle({ key, delivered, basis: basisOf(record), due, raiseVerify: true })
   }
 
   /** The contacts' records of the round as they are written, for the changes that others have to hear of. */

@@ -1,8 +1,9 @@
 import { type Stray, strayOf } from '../core/delivery/stray.ts'
 import type { Work, World } from '../core/delivery/work.ts'
 import { uniqueIdOf } from '../core/identity.ts'
+import { Deposed } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
-import { type Session, settleOne } from './session.ts'
+import type { Session } from './session.ts'
 
 /**
  * Whoever may have another's values in their contact is sent everything again, so that theirs stand there. Written down
@@ -52,14 +53,10 @@ function ownerOf({ owner, contact }: Stray, { deps: { config } }: Session): Reco
 }
 
 async function sendAgain(session: Session, key: RecordKey): Promise<void> {
-  const { store, clock } = session.deps
-  const record = (await store.readRecords([key])).get(key)
-  if (!record || record.delivered.vid === undefined) return
-  await settleOne(session, key, () => ({
-    key,
-    delivered: { ...record.delivered, version: 0 },
-    basis: { foldVersion: record.folded.version, verify: record.verify },
-    due: { lane: 'live', at: clock.now() },
-    raiseVerify: true,
-  }))
+  try {
+    await session.sendAgain(key)
+  } catch (error) {
+    if (error instanceof Deposed) throw error
+    session.skip(key, 'sent again', error)
+  }
 }

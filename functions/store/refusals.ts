@@ -1,5 +1,5 @@
 import type { Due } from '../core/record.ts'
-import { Deposed, type Settlement, StaleWrite } from '../core/store.ts'
+import { Deposed, Overtaken, type Settlement, StaleWrite } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 
 /** Somebody else has folded into the record since it was read. */
@@ -10,6 +10,11 @@ export function foldedMeanwhile(key: RecordKey): StaleWrite {
 /** A newer deliverer has touched what an older one wants to write. */
 export function deposed(): Deposed {
   return new Deposed('A newer deliverer has taken over: stop, and let it read back whatever this one was not told')
+}
+
+/** Two deliverers at a time: what this one decided rests on a record that the other, older one has changed since. */
+export function overtaken(): Overtaken {
+  return new Overtaken('Another deliverer has written the record since it was read: nobody knows whose call came last')
 }
 
 /** The table was filled for one HubSpot account and is used with the token of another. */

@@ -184,6 +184,37 @@ describe('a second deliverer', () => {
     }
   })
 
+  it('whose call is overtaken by an older one of the first does not take it for delivered', async () => {
+    const p = pipeline()
+    await p.identify('u1', { email: 'alex@example.com', city: 'Rome' })
+    await p.untilQuiet()
+    const second = p.newProcess()
+    const answered = Promise.withResolvers<void>()
+    const forgotten = Promise.withResolvers<void>()
+    let begun: Promise<unknown> | undefined
+    // The first stands still with an older value; the second sends a newer one, and stands still with its answer.
+    p.restart().gate.watch = async ({ when, what }) => {
+      if (when === 'after' && what === 'store.forget') forgotten.resolve()
+      if (when !== 'before' || what !== 'store.journal' || begun) return
+      await p.identifyMeanwhile('u1', { city: 'Newer' })
+      begun = second.deliver()
+      await answered.promise
+    }
+    second.gate.watch = async ({ when, what }) => {
+      if (when !== 'after' || !what.endsWith('batch/update')) return
+      answered.resolve()
+      await forgotten.promise
+    }
+    await p.identify('u1', { city: 'Older' })
+
+    await p.deliver()
+    if (begun) await p.clock.run(begun)
+    await p.untilQuiet()
+
+    const cities = p.hubspot.ledger.writes.flatMap(({ properties: { city } }) => city ?? [])
+    expect(cities).toEqual(['Rome', 'Newer', 'Older', 'Newer'])
+  })
+
   for (const how of ['runs to its end', 'runs beside it'] as const) {
     it(`that begins between any two calls of the first and ${how} does no harm`, async () => {
       for (const when of ['before', 'after'] as const) {

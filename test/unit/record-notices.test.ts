@@ -91,6 +91,7 @@ describe('a notice', () => {
       delivered: deliveredOf(1, { vid: vidOf('1') }),
       verify: 1,
       due: { lane: 'live', at: NOW },
+      token: 1,
     })
     expect((await of(BO))?.due).toBeUndefined()
     expect(woken()).toBe(1)

@@ -1,4 +1,4 @@
-import type { Settlement, WriteKind } from '../store.ts'
+import { basisOf, type Settlement, type WriteKind } from '../store.ts'
 import type { Work, World } from './work.ts'
 
 /** Whether HubSpot must be read back before anything is believed about the record. */
@@ -40,7 +40,7 @@ export function doubt(
       maybeCreated: delivered.maybeCreated || call.kind === 'create',
       updatedAt: world.now,
     },
-    basis: { foldVersion: record.folded.version, verify: record.verify },
+    basis: basisOf(record),
     due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at: world.now + delay },
     raiseVerify: true,
   }

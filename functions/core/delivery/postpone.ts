@@ -1,6 +1,6 @@
 import { kindOf } from '../keys.ts'
 import { workLaneOf } from '../lanes.ts'
-import type { Settlement } from '../store.ts'
+import { basisOf, type Settlement } from '../store.ts'
 import type { Millis } from '../types.ts'
 import { probeAfter, settle } from './settle.ts'
 import type { Trouble, Work, World } from './work.ts'
@@ -15,7 +15,7 @@ export function later({ record, delivered }: Work, at: Millis, { now }: World): 
       looks: delivered.looks.filter(look => look > now),
       updatedAt: now,
     },
-    basis: { foldVersion: record.folded.version, verify: record.verify },
+    basis: basisOf(record),
     due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at },
   }
 }
@@ -30,7 +30,7 @@ export function postpone(work: Work, trouble: Trouble, world: World): Settlement
   return {
     key: record.key,
     delivered: { ...delivered, attempts, updatedAt: world.now },
-    basis: { foldVersion: record.folded.version, verify: record.verify },
+    basis: basisOf(record),
     due: { lane: record.due?.lane === 'bulk' ? 'bulk' : 'live', at: world.now + 2 ** attempts * 1_000 },
   }
 }
@@ -49,7 +49,7 @@ export function quarantined({ record, delivered }: Work, { now, config }: Pick<W
       attempts,
       updatedAt: now,
     },
-    basis: { foldVersion: record.folded.version, verify: record.verify },
+    basis: basisOf(record),
     due:
       attempts < QUICK_TRIES
         ? { lane: workLaneOf(kindOf(record.key), 'live'), at: now + 2 ** attempts * 1_000 }

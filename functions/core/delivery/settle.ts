@@ -2,7 +2,7 @@ import { lookedAtBy } from '../due.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { addressesIn, isToBeSplit, primaryEmail, wantedEmail } from '../identity.ts'
 import type { Delivered, DeliveryState, Due } from '../record.ts'
-import type { Settlement } from '../store.ts'
+import { basisOf, type Settlement } from '../store.ts'
 import type { Email, Millis } from '../types.ts'
 import { worthALook } from '../unknown.ts'
 import { emailFor } from './address.ts'
@@ -49,7 +49,7 @@ export function settle(work: Work, trouble: Trouble | undefined, world: World): 
   return {
     key: record.key,
     delivered,
-    basis: { foldVersion: record.folded.version, verify: record.verify },
+    basis: basisOf(record),
     due: lookedAtBy(
       nextDue(delivered, world),
       delivered.state === 'deleted' ? undefined : worthALook(record.folded, world.schema, world.now + 1_000),

@@ -44,6 +44,12 @@ export const noNewerDeliverer = (token: number): Condition => ({
   values: { ':token': number(token) },
 })
 
+/** Nor has any other one, older or younger, since the record was read. @param read the token that it had then; 0: none */
+export const noOtherDeliverer = (token: number, read: number): Condition => ({
+  text: `(#token = :token OR ${read === 0 ? 'attribute_not_exists(#token)' : '#token = :readToken'})`,
+  values: { ':token': number(token), ...(read > 0 && { ':readToken': number(read) }) },
+})
+
 /** Nobody has taken over the deliverer's item. */
 export const stillDeliverer = (token: number): Condition => ({
   text: '#token = :token',

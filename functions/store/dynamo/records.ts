@@ -3,7 +3,7 @@ import { workLaneOf } from '../../core/lanes.ts'
 import type { ContactRecord, Due, Erasure, Folded, Lane } from '../../core/record.ts'
 import type { Settlement } from '../../core/store.ts'
 import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
-import { deposed, dueOfDoubt, foldedMeanwhile } from '../refusals.ts'
+import { deposed, dueOfDoubt, foldedMeanwhile, overtaken } from '../refusals.ts'
 import { counterOf, type Item, itemKeyOf, number, RECORD, recordKeyIn, text } from './attributes.ts'
 import {
   all,
@@ -12,6 +12,7 @@ import {
   itemDoesNotExist,
   itemExists,
   noNewerDeliverer,
+  noOtherDeliverer,
   notDueBy,
   verifyIs,
   writesAre,
@@ -80,12 +81,16 @@ export class Records {
    *
    *     deliver, token 5 ──read, call──┄┄┄ stalls ┄┄┄───────settle ✗ ─────── keep the due key ✗ → Deposed
    *     deliver, token 6 ────────────────────────settle ✓───────────────────────────────────
+   *
+   *     deliver, token 5 ──read 7, call────────────────────────────lands last──settle on 7 ✓ keeps the due key
+   *     deliver, token 6 ────────────────read 8 (token 4), call──────────────────────settle on 8 (token 4) ✗ → Overtaken
    */
   async settle(token: number, settlement: Settlement): Promise<boolean> {
     if (settlement.raiseVerify) return this.#settleInDoubt(token, settlement)
     const { key, delivered, basis, due, expiresAt } = settlement
     const set = { delivered: text(encodeDelivered(delivered)), token: number(token) }
-    const nobodyAddedWork = all(foldVersionIs(basis.foldVersion), verifyIs(basis.verify), noNewerDeliverer(token))
+    const alone = basis.token === undefined ? noNewerDeliverer(token) : noOtherDeliverer(token, basis.token)
+    const nobodyAddedWork = all(foldVersionIs(basis.foldVersion), verifyIs(basis.verify), alone)
     const change = {
       // DynamoDB counts in seconds.
       set: {
@@ -97,8 +102,8 @@ export class Records {
     }
     if (await this.#table.update(itemKeyOf(key), change, nobodyAddedWork)) return true
 
-    if (!(await this.#table.update(itemKeyOf(key), { set }, all(itemExists, noNewerDeliverer(token))))) {
-      await this.#refuseIfDeposed(key)
+    if (!(await this.#table.update(itemKeyOf(key), { set }, all(itemExists, alone)))) {
+      await this.#refuseIfWritten(key, token)
     }
     return false
   }
@@ -115,7 +120,7 @@ export class Records {
       add: { verify: 1 },
     }
     if (await this.#table.update(itemKeyOf(key), change, all(itemExists, noNewerDeliverer(token)))) return true
-    await this.#refuseIfDeposed(key)
+    await this.#refuseIfWritten(key, token)
     return false
   }
 
@@ -143,8 +148,9 @@ export class Records {
   }
 
   /** Tells a newer deliverer from a record that somebody has deleted by hand, of which nothing is left to settle. */
-  async #refuseIfDeposed(key: RecordKey): Promise<void> {
-    if (await this.#table.get(itemKeyOf(key))) throw deposed()
+  async #refuseIfWritten(key: RecordKey, token: number): Promise<void> {
+    const item = await this.#table.get(itemKeyOf(key))
+    if (item) throw counterOf(item, 'token') > token ? deposed() : overtaken()
   }
 
   /** Everything under the person's `pk`, beside their own record. Strongly consistent: a deletion must not miss any. */
@@ -188,5 +194,6 @@ function decode(item: Item): ContactRecord {
     verify: counterOf(item, 'verify'),
     ...(erased && { erased }),
     ...(due && { due }),
+    ...(item.token && { token: counterOf(item, 'token') }),
   }
 }

@@ -31,7 +31,7 @@ import {
 } from '../../core/store.ts'
 import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
 import type { ItemKind, ItemWrite } from '../item-write.ts'
-import { deposed, dueOfDoubt, foldedMeanwhile, otherPortal } from '../refusals.ts'
+import { deposed, dueOfDoubt, foldedMeanwhile, otherPortal, overtaken } from '../refusals.ts'
 import { spent } from '../spent.ts'
 import { DueIndex, type IndexLag } from './due-index.ts'
 
@@ -101,6 +101,11 @@ export class MemoryStore implements Store {
       if (!settlement.raiseVerify) this.#refuse('record')
       if (row) throw deposed()
       return false
+    }
+    if (!settlement.raiseVerify && basis.token !== undefined && ![basis.token, token].includes(row.token)) {
+      this.#refuse('record')
+      this.#refuse('record')
+      throw overtaken()
     }
     const { due: before, ...record } = row.record
     const { folded, verify } = record
@@ -284,7 +289,7 @@ export class MemoryStore implements Store {
 
   #write(record: Omit<ContactRecord, 'due'>, due: Due | undefined, token: number) {
     const before = this.#rows.get(record.key)?.record.due
-    this.#rows.set(record.key, { record: due ? { ...record, due } : record, token })
+    this.#rows.set(record.key, { record: { ...record, ...(due && { due }), ...(token > 0 && { token }) }, token })
     const moved = before?.lane !== due?.lane || before?.at !== due?.at
     if (moved) this.#index.put(record.key, due)
     this.#wrote('record', moved ? (before && due ? 2 : 1) : 0)

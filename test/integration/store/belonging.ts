@@ -86,7 +86,13 @@ export function belonging(open: () => Promise<Store>): void {
     expect(await store.settle(1, settlementOf(event, 1, { delivered, expiresAt: NOON + 1_000 }))).toBe(true)
 
     const folded = { writes: 1, version: 1, registers: new Map(), ring: [], problems: new Map(), updatedAt: 0 }
-    expect((await store.readRecords([event])).get(event)).toStrictEqual({ key: event, folded, delivered, verify: 0 })
+    expect((await store.readRecords([event])).get(event)).toStrictEqual({
+      key: event,
+      folded,
+      delivered,
+      verify: 0,
+      token: 1,
+    })
     expect(await store.belongingsOf(owner)).toStrictEqual([membershipsKey(owner)])
     await expect(store.fold(event, foldedOf(1), undefined)).rejects.toThrow('folded')
   })

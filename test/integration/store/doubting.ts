@@ -26,7 +26,14 @@ export function doubting(open: () => Promise<Store>): void {
 
     expect(await store.raiseVerify(key, NOW)).toBe(true)
 
-    expect(await read(store)).toStrictEqual({ key, folded: foldedOf(1), delivered: linked, verify: 1, due: now })
+    expect(await read(store)).toStrictEqual({
+      key,
+      folded: foldedOf(1),
+      delivered: linked,
+      verify: 1,
+      due: now,
+      token: 1,
+    })
     expect(await store.due('live', NOW, 10)).toStrictEqual([{ key, at: NOW }])
   })
 

@@ -17,7 +17,7 @@ export function roundTripping(open: () => Promise<Store>): void {
         await store.settle(1, { key, delivered, basis: { foldVersion: folded.version, verify: 0 }, due: undefined })
 
         const records = await store.readRecords([key])
-        expect(records).toStrictEqual(new Map([[key, { key, folded, delivered, verify: 0 }]]))
+        expect(records).toStrictEqual(new Map([[key, { key, folded, delivered, verify: 0, token: 1 }]]))
       }),
       { numRuns: 60 },
     )

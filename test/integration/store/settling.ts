@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Deposed, type Store } from '../../../functions/core/store.ts'
+import { basisOf, Deposed, Overtaken, type Store } from '../../../functions/core/store.ts'
 import { deliveredOf, foldedOf, NOON, settlementOf, vidOf } from '../../support/records.ts'
 
 const key = 'user#1'
@@ -21,7 +21,7 @@ export function settling(open: () => Promise<Store>): void {
     expect(await store.settle(1, settlementOf(key, 1, { delivered: linked }))).toBe(true)
 
     const record = await read(store)
-    expect(record).toStrictEqual({ key, folded: foldedOf(1), delivered: linked, verify: 0 })
+    expect(record).toStrictEqual({ key, folded: foldedOf(1), delivered: linked, verify: 0, token: 1 })
     expect(await store.due('live', NOON, 10)).toStrictEqual([])
   })
 
@@ -119,7 +119,7 @@ export function settling(open: () => Promise<Store>): void {
     await expect(store.settle(6, { ...late, basis: { foldVersion: 0, verify: 0 } })).rejects.toThrow(Deposed)
     await expect(store.settle(6, { ...late, due: soon, raiseVerify: true })).rejects.toThrow(Deposed)
 
-    expect(await read(store)).toStrictEqual({ key, folded: foldedOf(1), delivered: linked, verify: 0, due })
+    expect(await read(store)).toStrictEqual({ key, folded: foldedOf(1), delivered: linked, verify: 0, due, token: 7 })
   })
 
   it('a newer deliverer settles what an older one settled before', async () => {
@@ -129,6 +129,28 @@ export function settling(open: () => Promise<Store>): void {
     expect(await store.settle(10, settlementOf(key, 1, { delivered: linked }))).toBe(true)
 
     expect((await read(store))?.delivered).toStrictEqual(linked)
+  })
+
+  it.each([
+    ['whom nobody had delivered', undefined],
+    ['that another had settled before', 3],
+  ])('a record %s is not settled once an older deliverer has written it since it was read', async (_, before) => {
+    const store = await withDueRecord()
+    if (before !== undefined) await store.settle(before, settlementOf(key, 1, { due }))
+    const record = await read(store)
+    if (!record) throw new Error('there is no record')
+    const planned = settlementOf(key, 1, { basis: basisOf(record), delivered: linked })
+
+    await store.settle(5, settlementOf(key, 1, { basis: { foldVersion: 0, verify: 0 }, due }))
+    const written = await read(store)
+
+    await expect(store.settle(6, planned)).rejects.toThrow(Overtaken)
+    await expect(store.settle(6, { ...planned, basis: { ...planned.basis, foldVersion: 0 } })).rejects.toThrow(
+      Overtaken,
+    )
+    expect(await read(store)).toStrictEqual(written)
+    expect(await store.settle(6, settlementOf(key, 1, { basis: basisOf(written ?? record), due }))).toBe(true)
+    expect(await store.settle(6, planned)).toBe(true)
   })
 
   it('settling a record that is not there creates none', async () => {

@@ -29,12 +29,14 @@ const anyWork = fc.tuple(anyFolded, anyDelivered, fc.nat({ max: 3 })).map(([fold
 })
 
 describe('settling anything', () => {
-  it('rests on the version and the doubts that were read, and never on others', () => {
+  it('rests on the version, the doubts and the deliverer that were read, and never on others', () => {
     fc.assert(
-      fc.property(anyWork, fc.option(fc.constantFrom(conflict, rejected), { nil: undefined }), (work, trouble) => {
+      fc.property(anyWork, fc.option(fc.constantFrom(conflict, rejected), { nil: undefined }), (any, trouble) => {
+        const work = { ...any, record: { ...any.record, token: 3 } }
         const { basis, delivered, raiseVerify } = settle(work, trouble, world)
 
-        expect(basis).toStrictEqual({ foldVersion: work.record.folded.version, verify: work.record.verify })
+        const { folded, verify } = work.record
+        expect(basis).toStrictEqual({ foldVersion: folded.version, verify, token: 3 })
         expect(delivered.verified).toBe(work.record.verify)
         expect(raiseVerify).toBeUndefined()
       }),
