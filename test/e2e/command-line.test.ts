@@ -109,6 +109,22 @@ describe('conflicts', () => {
   })
 })
 
+describe('problems', () => {
+  test('what waits for something that HubSpot does not have is listed, and shown with its user', async () => {
+    await run.post('track', { userId: 'ghost', event: 'Order Completed', properties: {} })
+    const ghosts = async () => JSON.parse((await type(['problems', '--all', '--json'])).stdout).problems
+    await expect
+      .poll(ghosts, SOON)
+      .toContainEqual(expect.objectContaining({ userId: 'ghost', kind: 'event', event: 'order_completed' }))
+
+    const listed = await type(['problems'])
+    const user = await type(['user', 'ghost'])
+
+    expect(listed).toMatchObject({ exit: 1, stdout: expect.stringMatching(/ghost +event order_completed +waiting/) })
+    expect(user).toMatchObject({ exit: 0, stdout: expect.stringMatching(/pending.*waiting +1 events/s) })
+  })
+})
+
 describe('what goes wrong', () => {
   test('a wrong key is said, and repeated nowhere', async () => {
     const { exit, stdout, stderr } = await type(['status', '--json'], { environment: { ADMIN_KEY: 'secret-key' } })
