@@ -1,6 +1,7 @@
 import { tryAgain } from '../core/delivery/pause.ts'
 import { BATCH_LIMIT } from '../core/hubspot.ts'
 import { kindOf } from '../core/keys.ts'
+import { contactsCreate } from '../core/mapping/creating.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { Schema } from '../core/schema.ts'
 import { Deposed, MOST_RECORDS } from '../core/store.ts'
@@ -11,7 +12,7 @@ import { heal } from './heal.ts'
 import { Intake } from './intake.ts'
 import { tellOthers } from './kinds.ts'
 import { afterCrash, quarantine, takeOverCalls } from './leftovers.ts'
-import { createMissing, mappedProperties } from './new-properties.ts'
+import { createMissing } from './new-properties.ts'
 import { PortalReader } from './portal.ts'
 import { round } from './round.ts'
 import { type DeliverDeps, Session } from './session.ts'
@@ -98,8 +99,8 @@ export class Deliverer {
     const wanting = records.some(({ folded }) => unknownIn(folded, schema).length > 0)
     const known = wanting ? await this.#portal.schema(session, MISSING_FOR_SURE) : schema
     if (!known || !wanting || this.#deps.config.contacts.unmapped !== 'create') return known
-    const isMapped = mappedProperties(this.#deps.config)
-    const place = { capability: 'contacts', type: 'contacts', schema: known, isMapped } as const
+    const mayCreate = contactsCreate(this.#deps.config)
+    const place = { capability: 'contacts', type: 'contacts', schema: known, mayCreate } as const
     const made = await createMissing(session, place, records)
     if (made === undefined) return undefined
     return made > 0 ? this.#portal.schema(session, 0) : known

@@ -160,3 +160,23 @@ describe('choices that are only added', () => {
     expect((await p.user('u1')).folded.problems.get('interests')?.code).toBe('invalid_value')
   })
 })
+
+describe('traits that nothing maps, where properties are to be created', () => {
+  it('get properties of their types, in a group of their own, with their values', async () => {
+    const p = pipeline({ config: { contacts: { unmapped: 'create', traits: { tier: 'plan_tier' } } } })
+    await p.identify('u1', { email: 'alex@example.com', seats: 3, beta: true, 'plan.since': '2024-02-29T10:00:00Z' })
+    await p.identify('u1', { motto: 'go', tier: 'gold' })
+    await p.untilQuiet()
+
+    const { properties: schema } = (await p.store.readPortal())?.schema ?? { properties: new Map() }
+    const types = ['seats', 'beta', 'plan_since', 'motto', 'plan_tier'].map(name => schema.get(name)?.type)
+    expect(types).toStrictEqual(['number', 'bool', 'datetime', 'string', undefined])
+    expect(properties(p)).toMatchObject({
+      seats: '3',
+      beta: 'true',
+      plan_since: expect.stringContaining('2024-02-29T10:00'),
+      motto: 'go',
+    })
+    expect(await problems(p)).toStrictEqual({ plan_tier: 'unknown_property' })
+  })
+})

@@ -1,3 +1,4 @@
+import { plainText } from '../coerce.ts'
 import type { OccurrenceInput } from '../hubspot-objects.ts'
 import type { Occurrence, Problem } from '../record.ts'
 import { heldBack } from './registers.ts'
@@ -68,7 +69,7 @@ const isBefore = ({ at }: Occurrence, owner: Owner): boolean =>
 /** The properties that the event has in HubSpot, but those that HubSpot has refused: it takes no occurrence with others. */
 function propertiesOf({ record, facts }: Task, known: ReadonlySet<string>): Record<string, string> {
   const fitting = [...record.folded.registers].filter(([name]) => known.has(name) && !facts.refused.has(name))
-  return Object.fromEntries(fitting.map(([name, { candidates }]) => [name, String(candidates[0].value)]))
+  return Object.fromEntries(fitting.map(([name, { candidates }]) => [name, plainText(candidates[0].value)]))
 }
 
 /** What HubSpot's word means that was said of this occurrence alone. */

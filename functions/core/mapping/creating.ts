@@ -16,6 +16,7 @@ export function contactsCreate({ contacts }: Config): MayCreate {
   if (contacts.unmapped !== 'create') return () => false
   const mapped = new Set<unknown>([
     contacts.uniqueProperty,
+    ...contacts.createOnly,
     ...Object.keys(contacts.fields),
     ...Object.values(contacts.traits),
     ...Object.values(DEFAULT_TRAITS),
@@ -32,7 +33,8 @@ export function objectsCreate({ unmapped, uniqueProperty, fields }: ObjectMappin
  * The properties to make for values that are waiting for them. The type follows from all values that the records keep,
  * whatever the order in which they came:
  *
- *     numbers alone ► number    true and false alone ► bool    moments in ISO 8601 alone ► datetime
+ *     numbers alone ► number    true and false alone ► bool
+ *     days in ISO 8601 alone ► date    moments in ISO 8601 alone ► datetime
  *     anything else, and different kinds together ► string
  *
  * Texts stay texts, digits or not: `007` and `+49…` are no numbers. A property keeps its type: what comes later and does
@@ -54,15 +56,19 @@ export function propertiesToCreate(records: Iterable<Folded>, schema: Schema, ma
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+function typeOf(values: readonly Scalar[]): NewProperty['type'] {
+  const [only, another] = new Set(values.map(typeOfOne))
+  return only === undefined || another !== undefined ? 'string' : only
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
-function typeOf(values: readonly Scalar[]): NewProperty['type'] {
-  if (values.every(value => typeof value === 'number')) return 'number'
-  if (values.every(value => typeof value === 'boolean')) return 'bool'
-  const moments = values.every(
-    value => typeof value === 'string' && MOMENT.test(value) && readMoment(value) !== undefined,
-  )
-  return moments ? 'datetime' : 'string'
+function typeOfOne(value: Scalar): NewProperty['type'] {
+  if (typeof value === 'number') return 'number'
+  if (typeof value === 'boolean') return 'bool'
+  if (readMoment(value) === undefined) return 'string'
+  return DAY.test(value) ? 'date' : MOMENT.test(value) ? 'datetime' : 'string'
 }
 
 const labelOf = (name: string): string => {

@@ -3,6 +3,7 @@ import type { HubSpotObject, ObjectBatchResult } from '../../core/hubspot-object
 import { objectNameOf } from '../../core/keys.ts'
 import { decideObject, learnObject, type ObjectInput, type ObjectWorld } from '../../core/kinds/objects.ts'
 import { type Fate, type Fates, type Task, waitingFor } from '../../core/kinds/task.ts'
+import { objectsCreate } from '../../core/mapping/creating.ts'
 import { guardedIn, objectRules } from '../../core/mapping/rules.ts'
 import { inParallel } from '../../core/parallel.ts'
 import type { ContactRecord } from '../../core/record.ts'
@@ -98,8 +99,8 @@ async function schemaFor(
   const type = mapping.type ?? name
   const known = await catalogue.schema(session, type, [mapping.uniqueProperty])
   if (!known || !('value' in known) || mapping.unmapped !== 'create') return known
-  const isMapped = (property: string) => property === mapping.uniqueProperty || Object.hasOwn(mapping.fields, property)
-  const made = await createMissing(session, { capability: 'objects', type, schema: known.value, isMapped }, records)
+  const place = { capability: 'objects', type, schema: known.value, mayCreate: objectsCreate(mapping) } as const
+  const made = await createMissing(session, place, records)
   if (made === undefined) return undefined
   return made > 0 ? catalogue.renewSchema(session, type) : known
 }
