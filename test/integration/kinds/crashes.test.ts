@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import type { Fault } from '../../../local/hubspot/index.ts'
+import { expectEverythingTold, someOfEverything } from '../../support/everything.ts'
+import { Crash, type Passage } from '../../support/gate.ts'
+
+describe('everything beside contacts', () => {
+  it('is told', async () => {
+    const p = await someOfEverything()
+
+    await p.untilQuiet()
+
+    await expectEverythingTold(p)
+  })
+
+  for (const when of ['before', 'after'] as const) {
+    it(`survives a process that dies ${when} any one of its calls takes effect`, async () => {
+      const points: string[] = []
+      for (let call = 1; ; call += 1) {
+        const p = await someOfEverything()
+        p.restart().gate.crashAt(call, when)
+        let crash: Passage | undefined
+        await p.deliver().catch((error: Error) => {
+          if (!(error instanceof Crash)) throw error
+          crash = error.passage
+        })
+        p.restart()
+        if (!crash) break
+        points.push(crash.what)
+        try {
+          await p.untilQuiet()
+          await expectEverythingTold(p)
+        } catch (error) {
+          throw new Error(`crashed ${when} call ${call}, ${crash.what}`, { cause: error })
+        }
+      }
+      expect(points.length).toBeGreaterThan(60)
+      expect(points).toEqual(
+        expect.arrayContaining([
+          'store.journal',
+          'hubspot /crm/v3/objects/companies/batch/upsert',
+          'hubspot /crm/v4/associations/contacts/companies/batch/create',
+          'hubspot /events/v3/send/batch',
+          'store.raiseVerify',
+        ]),
+      )
+    })
+
+    it(`survives a table that fails ${when} any one of the calls`, async () => {
+      for (let call = 1; ; call += 1) {
+        const p = await someOfEverything()
+        let failed: string | undefined
+        p.restart().gate.watch = passage => {
+          if (passage.call !== call || passage.when !== when) return
+          failed = passage.what
+          if (passage.what.startsWith('store')) throw new Error('the table cannot be reached')
+        }
+        await p.deliver().catch((error: Error) => expect(error.message).toBe('the table cannot be reached'))
+        if (failed === undefined) break
+        try {
+          await p.untilQuiet()
+          await expectEverythingTold(p)
+        } catch (error) {
+          throw new Error(`${failed} failed ${when} taking effect`, { cause: error })
+        }
+      }
+    })
+  }
+
+  it('survives a second deliverer between any two calls', async () => {
+    for (let call = 1; ; call += 1) {
+      const p = await someOfEverything()
+      const second = p.newProcess()
+      let begun: Promise<unknown> | undefined
+      p.restart().gate.watch = async passage => {
+        if (passage.call !== call || passage.when !== 'before') return
+        begun = second.deliver()
+        await begun
+      }
+      await p.deliver()
+      if (!begun) break
+      await p.clock.run(begun)
+      try {
+        await p.untilQuiet()
+        await expectEverythingTold(p)
+      } catch (error) {
+        throw new Error(`the second began before call ${call}, ${p.process.gate.calls[call - 1]}`, { cause: error })
+      }
+    }
+  })
+})
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'is lost after it was carried out': { kind: 'drop', when: 'after' },
+  'is lost before it was carried out': { kind: 'drop', when: 'before' },
+  'never comes': { kind: 'hang', when: 'after' },
+  'is an error, and it is carried out 5 s later': { kind: 'late', after: 5_000, answer: 'error' },
+  'never comes, and it is carried out 45 s later': { kind: 'late', after: 45_000, answer: 'hang' },
+  'is lost, and it is carried out four minutes later': { kind: 'late', after: 240_000, answer: 'drop' },
+  'is that it is too much': { kind: 'throttled', policy: 'TEN_SECONDLY_ROLLING' },
+  'has nothing in it': { kind: 'missing' },
+}
+
+const CALLS = [
+  'companies/batch/upsert',
+  'associations/contacts/companies/batch/create',
+  'batch/associate/default',
+  'tickets/batch/archive',
+  'memberships',
+  'statuses/batch/write',
+  'events/v3/send/batch',
+  'event-definitions',
+  'companies/batch/read',
+]
+
+describe('a call whose answer', () => {
+  for (const [what, fault] of Object.entries(FAULTS)) {
+    it(`${what} costs nothing`, async () => {
+      for (const path of CALLS) {
+        const p = await someOfEverything()
+        p.hubspot.addFault({ match: { path }, fault, times: 1 })
+        await p.untilQuiet()
+        await expectEverythingTold(p).catch(error => {
+          throw new Error(`${path} whose answer ${what}`, { cause: error })
+        })
+      }
+    })
+  }
+})
