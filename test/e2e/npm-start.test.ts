@@ -1,62 +1,27 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { createHubSpot } from '../../local/hubspot/index.ts'
+import { NpmStart, PROJECT } from '../support/npm-start.ts'
 import { SOON } from './run.ts'
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
-
-interface Started {
-  readonly child: ChildProcess
-  /** Everything it has said so far. */
-  output(): string
-  /** Resolves with the API's URL once it says that it is ready. */
-  ready(): Promise<string>
-  /** Resolves with its exit code. */
-  end(signal: NodeJS.Signals): Promise<number | null>
-}
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()
 })
 
-/** `npm start` as a person runs it. A process group of its own, so that all of it can be killed. */
-function npmStart(environment: Record<string, string>): Started {
-  const child = spawn('npm', ['start'], {
-    cwd: PROJECT,
-    detached: true,
-    env: { ...process.env, HUBSPOT_BASE_URL: '', DATA_DIR: '', LOG_LEVEL: '', LOG_FORMAT: '', ...environment },
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (said += text))
-  const exited = once(child, 'close')
-  const killGroup = () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      process.kill(-child.pid, 'SIGKILL')
-  }
-  ends.push(killGroup)
-  return {
-    child,
-    output: () => said,
-    ready: async () => {
-      await expect.poll(() => (child.exitCode === null ? said : `ended: ${said}`), SOON).toMatch(/ready at|^ended/)
-      return /ready at (http:\S+)/.exec(said)?.[1] ?? said
-    },
-    end: async signal => {
-      if (signal === 'SIGKILL') killGroup()
-      else child.kill(signal)
-      const [code] = await exited
-      return code
-    },
-  }
+/** `npm start`, which ends with its test. */
+function npmStart(environment: Record<string, string>): NpmStart {
+  const started = new NpmStart(environment)
+  ends.push(() => started.end('SIGKILL'))
+  return started
 }
 
 const authorization = `Basic ${btoa('local:')}`
@@ -69,7 +34,7 @@ const post = (apiUrl: string, body: unknown) =>
 
 test.each(['SIGTERM', 'SIGINT'] as const)('says that it is ready, and where; ends cleanly on %s', async signal => {
   const started = npmStart({ PORT: '0' })
-  const apiUrl = await started.ready()
+  const apiUrl = await started.ready
   const health = await fetch(`${apiUrl}/healthz`)
 
   const code = await started.end(signal)
@@ -77,17 +42,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)('says that it is ready, and where; end
   expect(health.status).toBe(200)
   expect(code).toBe(0)
   await expect(fetch(`${apiUrl}/healthz`)).rejects.toThrow()
-  expect(started.output()).not.toMatch(/Error|error|!/)
+  expect(started.output).not.toMatch(/Error|error|!/)
 })
 
 test('the commands that it prints work as they are, and it tells what happened', async () => {
   const started = npmStart({ PORT: '0' })
-  await started.ready()
-  await expect.poll(started.output, SOON).toContain('Ctrl+C')
-  const commands = started
-    .output()
-    .split('\n')
-    .filter(line => line.startsWith('  curl '))
+  await started.ready
+  await expect.poll(() => started.output, SOON).toContain('Ctrl+C')
+  const commands = started.output.split('\n').filter(line => line.startsWith('  curl '))
   const [send = '', lookUp = '', contacts = ''] = commands.map(command => command.trim())
 
   const sent = await run('sh', ['-c', send])
@@ -98,8 +60,8 @@ test('the commands that it prints work as they are, and it tells what happened',
     .toMatchObject({ status: 'synced' })
   const { results } = JSON.parse((await run('sh', ['-c', contacts])).stdout)
   expect(results).toMatchObject([{ properties: { internal_user_id: 'u1', firstname: 'Ada' } }])
-  await expect.poll(started.output, SOON).toMatch(/1 event accepted.*1 contact created/s)
-  expect(started.output().split('Ctrl+C')[1]).not.toMatch(/u1|ada|example/i)
+  await expect.poll(() => started.output, SOON).toMatch(/1 event accepted.*1 contact created/s)
+  expect(started.output.split('Ctrl+C')[1]).not.toMatch(/u1|ada|example/i)
 })
 
 test('after kill -9 with DATA_DIR, every accepted event arrives, without waiting for a visibility timeout', async () => {
@@ -114,12 +76,12 @@ test('after kill -9 with DATA_DIR, every accepted event arrives, without waiting
   const users = Array.from({ length: 60 }, (_, index) => `u${index}`)
   const events = users.map(userId => ({ type: 'identify', userId, traits: { email: `${userId}@example.com` } }))
   const first = npmStart(environment)
-  const accepted = await post(await first.ready(), { batch: events })
+  const accepted = await post(await first.ready, { batch: events })
 
   await first.end('SIGKILL')
   const killed = performance.now()
   const second = npmStart(environment)
-  await second.ready()
+  await second.ready
 
   expect(accepted.status).toBe(202)
   await expect
