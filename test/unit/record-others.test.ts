@@ -1,4 +1,3 @@
-import type { SQSEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { type ConfigInput, defineConfig } from '../../functions/core/config.ts'
 import type { ActivityEvent, AliasEvent, DeleteEvent, GroupEvent, UserEvent } from '../../functions/core/event.ts'
@@ -10,7 +9,7 @@ import { TableUnavailable } from '../../functions/store/errors.ts'
 import type { ItemWrite } from '../../functions/store/item-write.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { ALEX, eventOf } from '../support/events.ts'
-import { lambdaContext } from '../support/http-request.ts'
+import { lambdaContext, sqsRecord } from '../support/lambda-invocation.ts'
 import { testPlatform } from '../support/platform.ts'
 import { deliveredOf, settlementOf, stampOf } from '../support/records.ts'
 import { propertyOf, schemaOf } from '../support/schemas.ts'
@@ -99,34 +98,16 @@ function start(config: ConfigInput = CONFIG) {
   const another = record({ ...platform, store: table, wakeUps, config: settings })
   /** @returns the message ids of the events that are to be delivered again */
   const deliver = async (...events: readonly UserEvent[]): Promise<string[]> => {
-    const { batchItemFailures } = await invoke({ Records: events.map(messageOf) }, lambdaContext())
+    const { batchItemFailures } = await invoke({ Records: events.map(messageOf) }, lambdaContext)
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
   /** In another invocation, at the same time. */
   const deliverElsewhere = (...events: readonly UserEvent[]) =>
-    another({ Records: events.map(messageOf) }, lambdaContext())
+    another({ Records: events.map(messageOf) }, lambdaContext)
   return { table, sleeps, wakeUps, deliver, deliverElsewhere, recorder: platform.recorder }
 }
 
-function messageOf(event: UserEvent): SQSEvent['Records'][number] {
-  return {
-    messageId: event.messageId,
-    receiptHandle: '',
-    body: JSON.stringify(event),
-    attributes: {
-      MessageGroupId: event.key,
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: '',
-  }
-}
+const messageOf = (event: UserEvent) => sqsRecord(event.messageId, event, 0)
 
 type Values = { readonly [name: string]: Json }
 

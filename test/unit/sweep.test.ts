@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest'
+import { type ConfigInput, defineConfig } from '../../functions/core/config.ts'
+import type { Due } from '../../functions/core/record.ts'
+import type { RecordKey } from '../../functions/core/types.ts'
+import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
+import { sweep } from '../../functions/sweep/handler.ts'
+import { lambdaContext } from '../support/http-request.ts'
+import { testPlatform } from '../support/platform.ts'
+import { foldedOf, NOON } from '../support/records.ts'
+import { schemaOf } from '../support/schemas.ts'
+
+async function start(config: ConfigInput = {}, { portal = true } = {}) {
+  const store = new MemoryStore()
+  if (portal) await store.writePortal({ id: '1', schema: schemaOf() })
+  const platform = testPlatform({ clock: { now: () => NOON, monotonic: () => 0, sleep: async () => {} } })
+  let woken = 0
+  const wakeUps = {
+    wake: async () => undefined,
+    wakeRegardless: async () => {
+      woken += 1
+    },
+  }
+  const handler = sweep({ ...platform, store, wakeUps, config: defineConfig(config) })
+  const waiting = (key: RecordKey, due: Due) => store.fold(key, foldedOf(1), due)
+  const run = async () => {
+    await handler({}, lambdaContext())
+    return woken
+  }
+  return { waiting, run, store, recorder: platform.recorder }
+}
+
+it('deliver is left alone while nothing is due', async () => {
+  const { waiting, run } = await start()
+  await waiting('user#1', { lane: 'conflict', at: NOON + 1 })
+  await waiting('event#a@user#1', { lane: 'waiting', at: NOON + 1 })
+
+  expect(await run()).toBe(0)
+})
+
+it.each([
+  ['user#1', 'live'],
+  ['user#1', 'rejected'],
+  ['event#a@user#1', 'events'],
+  ['event#a@user#1', 'waiting'],
+] as const)('deliver is woken while %s is due in %s', async (key, lane) => {
+  const { waiting, run } = await start()
+  await waiting(key, { lane, at: NOON })
+
+  expect(await run()).toBe(1)
+})
+
+it('lanes that the configuration does not use are not looked into', async () => {
+  const { waiting, run, recorder } = await start({ events: { track: false } })
+  await waiting('event#a@user#1', { lane: 'events', at: NOON - 5_000 })
+
+  expect(await run()).toBe(0)
+  expect(recorder.sum('DueRecords')).toBe(0)
+})
+
+it('due work is measured in all its lanes, and slow looks each for itself', async () => {
+  const { waiting, run, recorder } = await start()
+  await waiting('user#1', { lane: 'bulk', at: NOON - 1_000 })
+  await waiting('event#a@user#1', { lane: 'events', at: NOON - 5_000 })
+  await waiting('event#b@user#1', { lane: 'waiting', at: NOON - 9_000 })
+
+  await run()
+
+  expect(recorder.sum('DueRecords')).toBe(2)
+  expect(recorder.sum('WaitingRecords')).toBe(1)
+  expect(recorder.sum('OldestDueAge')).toBe(5)
+})
+
+it('deliver is woken for a call that was left behind', async () => {
+  const { store, run } = await start()
+  await store.journal({ id: 'call', kind: 'create', records: [], at: NOON })
+
+  expect(await run()).toBe(1)
+})
+
+it('deliver is woken where it has never read the portal', async () => {
+  const { run } = await start({}, { portal: false })
+
+  expect(await run()).toBe(1)
+})
