@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalEmail } from '../../../functions/core/types.ts'
+import { type PortalKind, portals } from '../../support/identity/portals.ts'
 import { pipeline } from '../../support/pipeline.ts'
 
 type Policy = 'keep' | 'clear' | 'archive' | 'erase'
 
-async function synced(deletedUser: Policy, options: Parameters<typeof pipeline>[0] = {}) {
-  const p = pipeline({ ...options, config: { policies: { deletedUser } } })
+async function synced({ switches, version }: PortalKind, deletedUser: Policy) {
+  const p = pipeline({ switches, version, config: { policies: { deletedUser } } })
   await p.identify('u1', { email: 'alex@example.com', firstName: 'Alex' })
   await p.identify('u2', { email: 'beth@example.com', firstName: 'Beth' })
   await p.untilQuiet()
   return { p, vid: p.contactOf('u1').vid }
 }
 
-describe('a user whom the product deletes', () => {
+describe.each(portals())('a user whom the product deletes, in a portal: $name', portal => {
   it('stays in HubSpot as they are when the policy is to keep', async () => {
-    const { p, vid } = await synced('keep')
+    const { p, vid } = await synced(portal, 'keep')
 
     await p.delete('u1')
     await p.untilQuiet()
@@ -24,7 +25,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('loses what vidsync has written when the policy is to clear', async () => {
-    const { p, vid } = await synced('clear')
+    const { p, vid } = await synced(portal, 'clear')
     p.hubspot.editInUi(vid, { city: 'Rome' })
 
     await p.delete('u1')
@@ -38,7 +39,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it.each(['archive', 'erase'] as const)('is gone from HubSpot when the policy is to %s', async policy => {
-    const { p, vid } = await synced(policy)
+    const { p, vid } = await synced(portal, policy)
 
     await p.delete('u1')
     await p.untilQuiet()
@@ -48,7 +49,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('stops nobody else when the token may not erase, and is told of', async () => {
-    const { p } = await synced('erase')
+    const { p } = await synced(portal, 'erase')
     const fault = { kind: 'refuse', status: 403, message: 'no scope', category: 'MISSING_SCOPES' } as const
     p.hubspot.addFault({ match: { path: /gdpr-delete/ }, fault })
 
@@ -64,7 +65,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it.each(['keep', 'clear', 'archive', 'erase'] as const)('leaves only a tombstone with us (%s)', async policy => {
-    const { p } = await synced(policy)
+    const { p } = await synced(portal, policy)
 
     await p.delete('u1')
     await p.untilQuiet()
@@ -82,7 +83,7 @@ describe('a user whom the product deletes', () => {
   it.each(['keep', 'clear', 'archive', 'erase'] as const)(
     'is not brought back by an event from before (%s)',
     async policy => {
-      const { p } = await synced(policy)
+      const { p } = await synced(portal, policy)
       await p.delete('u1')
       await p.untilQuiet()
       const calls = p.countCalls()
@@ -96,7 +97,7 @@ describe('a user whom the product deletes', () => {
   )
 
   it('is not brought back by a later event either, unless the policy says so', async () => {
-    const { p } = await synced('archive')
+    const { p } = await synced(portal, 'archive')
     await p.delete('u1')
     await p.untilQuiet()
 
@@ -108,7 +109,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('gets the same contact back when they sign up again and contacts are kept', async () => {
-    const { p, vid } = await synced('keep')
+    const { p, vid } = await synced(portal, 'keep')
     await p.delete('u1')
     await p.untilQuiet()
 
@@ -121,7 +122,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('gets the same contact back by their id when they sign up again under another address', async () => {
-    const { p, vid } = await synced('keep')
+    const { p, vid } = await synced(portal, 'keep')
     await p.delete('u1')
     await p.untilQuiet()
 
@@ -134,7 +135,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('gets the same contact back, merged with the one that a form has made under their new address', async () => {
-    const { p } = await synced('keep')
+    const { p } = await synced(portal, 'keep')
     await p.delete('u1')
     await p.untilQuiet()
     p.hubspot.submitForm('again@example.com')
@@ -149,7 +150,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('gets the same contact back when both are told at once', async () => {
-    const { p, vid } = await synced('keep')
+    const { p, vid } = await synced(portal, 'keep')
 
     await p.delete('u1')
     await p.identify('u1', { email: 'alex@example.com', lastName: 'Again' })
@@ -159,7 +160,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('does not make another user’s contact suffer who has got it meanwhile', async () => {
-    const { p, vid } = await synced('archive')
+    const { p, vid } = await synced(portal, 'archive')
     p.hubspot.mergeInUi(p.contactOf('u2').vid, vid)
 
     await p.delete('u1')
@@ -170,7 +171,7 @@ describe('a user whom the product deletes', () => {
   })
 
   it('frees the address for another user', async () => {
-    const { p } = await synced('archive')
+    const { p } = await synced(portal, 'archive')
     await p.delete('u1')
     await p.identify('u3', { email: 'alex@example.com' })
     await p.untilQuiet(120)
@@ -181,7 +182,7 @@ describe('a user whom the product deletes', () => {
   it.each(['before', 'after'] as const)(
     'is deleted once the answer that was lost %s the deletion is known',
     async when => {
-      const { p, vid } = await synced('archive')
+      const { p, vid } = await synced(portal, 'archive')
       p.hubspot.addFault({ match: { path: /archive/ }, fault: { kind: 'drop', when }, times: 1 })
 
       await p.delete('u1')
@@ -194,7 +195,11 @@ describe('a user whom the product deletes', () => {
   )
 
   it('was never in HubSpot: nothing is called', async () => {
-    const p = pipeline({ config: { policies: { deletedUser: 'archive' } } })
+    const p = pipeline({
+      switches: portal.switches,
+      version: portal.version,
+      config: { policies: { deletedUser: 'archive' } },
+    })
     await p.deliver()
     const calls = p.countCalls()
 
