@@ -4,7 +4,9 @@ import { readConfiguration } from '../configuration.ts'
 import { reachHubSpot } from '../hubspot.ts'
 import { compare } from '../portal/compare.ts'
 import { readPortal } from '../portal/read.ts'
+import { scopesOf } from '../portal/scopes.ts'
 import { countInWords, show } from '../portal/show.ts'
+import { wrapped } from '../table.ts'
 
 export const check: Command = {
   name: 'check',
@@ -34,7 +36,11 @@ export const check: Command = {
         ? terminal.paint('bold', countInWords(findings))
         : `${terminal.paint('green', '✓')} ${terminal.paint('bold', 'Everything that sync.config.ts speaks of is there.')}`,
     )
-    terminal.answer({ portal: portal.id, findings })
+    const scopes = scopesOf(config)
+    terminal.say()
+    for (const line of wrapped(`Scopes that the token needs for all of it: ${scopes.join(', ')}.`, 100))
+      terminal.say(terminal.paint('dim', line))
+    terminal.answer({ portal: portal.id, findings, scopes })
     const stops = findings.some(
       ({ severity }) => severity === 'error' || (severity === 'warning' && args.flag('strict')),
     )

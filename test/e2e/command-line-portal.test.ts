@@ -86,6 +86,28 @@ describe('check and setup', () => {
     expect(stdout).toMatch(/For a person to do:.*no_such_plan.*✓ unique property other_id/s)
   })
 
+  test('a scope that the token lacks is named, and the rest is compared all the same', async () => {
+    const cwd = project(
+      'scopes',
+      `{ lists: { VIP: { when: 'traits.vip' } }, events: { track: false }, contacts: { traits: { plan: 'no_such_plan' } } }`,
+    )
+    hubspot.setSwitch('missingScopes', ['crm.lists.read'])
+
+    const { exit, stdout } = await type(['check', '--json'], cwd)
+
+    hubspot.setSwitch('missingScopes', [])
+    const { findings, scopes } = JSON.parse(stdout)
+    expect(exit).toBe(1)
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ code: 'missing_scope', message: expect.stringContaining('crm.lists.read') }),
+        expect.objectContaining({ code: 'missing_property', setting: 'contacts.traits.plan' }),
+      ]),
+    )
+    expect(scopes).toContain('crm.lists.write')
+    expect(scopes).not.toContain('analytics.behavioral_events.send')
+  })
+
   test.each([
     ['a wrong token', { HUBSPOT_ACCESS_TOKEN: 'pat-wrong' }, 2, 'does not let the token in'],
     ['a HubSpot that does not answer', { HUBSPOT_BASE_URL: 'http://127.0.0.1:9999' }, 3, 'could not be reached'],
