@@ -130,7 +130,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     while (!stop.aborted) {
       await sleep(1_000)
       if (watched !== running) samples.length = 0
-      watched = process
+      watched = running
       const value = await running.memory()
       if (value !== undefined) samples.push({ at: performance.now(), value })
     }
