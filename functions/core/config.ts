@@ -50,7 +50,11 @@ const configSchema = v.strictObject({
        * here is added to what the traits' names map to, and wins over it.
        */
       fields: v.optional(fields, {}),
-      /** Traits that nothing maps: sent where the property exists (`send`), dropped, or the property is created. */
+      /**
+       * Traits that nothing maps: sent where the property exists (`send`), dropped (`drop`), or sent to a property that is
+       * created for them (`create`): a number, true or false, a day, a moment or a text, as the first values are. A trait that
+       * only functions read is one that nothing maps, unless `traits` says `false`.
+       */
       unmapped: v.optional(unmapped, 'send'),
     }),
     {},
@@ -63,7 +67,10 @@ const configSchema = v.strictObject({
   lists: v.optional(v.record(v.string(), listMembership), {}),
   /** Name of a subscription type → who has subscribed. */
   subscriptions: v.optional(v.record(v.string(), subscription), {}),
-  /** The time zone in which a date without one is meant, such as `Europe/Berlin`: a moment becomes the day that it is there. */
+  /**
+   * The time zone in which a date without one is meant, such as `Europe/Berlin`: a moment becomes the day that it is there.
+   * Midnight in UTC, to the millisecond, is how HubSpot and JavaScript write a day: it is that day everywhere.
+   */
   timeZone: v.optional(
     v.pipe(v.string(), v.check(isTimeZone, 'is not a time zone: give one like Europe/Berlin or UTC')),
     'UTC',

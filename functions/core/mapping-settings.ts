@@ -61,9 +61,15 @@ const compute = v.custom<(call: Call) => Json | undefined>(
 const fieldOptions = {
   /** Sent only with the call that creates the record, and never changes an existing one. */
   createOnly: v.optional(v.boolean()),
-  /** Of multiple checkboxes: choices are added to those that HubSpot holds, and never taken away. */
+  /**
+   * Of multiple checkboxes: choices are added to those that HubSpot holds, and never taken away. Lists, and texts with `;`
+   * between them, are several; what is no option costs itself alone.
+   */
   append: v.optional(v.boolean()),
-  /** A value that somebody has changed in HubSpot since it was last sent stays. Costs a read before each write of it. */
+  /**
+   * A value that HubSpot holds and vidsync has not sent stays: somebody has changed it, or had given it before. Costs a read
+   * before each write of the property.
+   */
   keepEdits: v.optional(v.boolean()),
   /** `false`: an empty value leaves the property as it is instead of clearing it. */
   clear: v.optional(v.boolean()),
@@ -102,7 +108,6 @@ export type Calls = v.InferOutput<typeof calls>
 
 /** What becomes of values that no field names: sent where the property exists, dropped, or the property is created. */
 export const unmapped = v.picklist(['send', 'drop', 'create'])
-export type Unmapped = v.InferOutput<typeof unmapped>
 
 /** How objects are joined to the contact of whoever the call is about. */
 const contactLink = v.strictObject({
@@ -148,8 +153,9 @@ export const eventSettings = v.strictObject({
   page: v.optional(v.boolean(), false),
   screen: v.optional(v.boolean(), false),
   /**
-   * Name in the call → name of the event in HubSpot without `pe<HubID>_`, or `false` to leave it out. Any other goes to
-   * the event of its own name in lower case, with `_` for everything that is no letter or digit.
+   * Name in the call → name of the event in HubSpot without `pe<HubID>_`, or `false` to leave it out. Any other track call
+   * goes to the event of its own name in lower case, without accents, with `_` for everything that is no letter or digit;
+   * page and screen calls to `page_viewed` and `screen_viewed`, since HubSpot has room for 500 events.
    */
   names: v.optional(
     v.record(
@@ -161,9 +167,8 @@ export const eventSettings = v.strictObject({
     ),
     {},
   ),
-  /** Fields of every event, beside its own properties and HubSpot's `hs_*`. */
+  /** Fields of every event; they win over its own properties, and these over HubSpot's `hs_*`. At most 50 are sent. */
   fields: v.optional(fields, {}),
-  /** The contact property that holds `hubspotutk` is never needed: the token is taken from `context.hubspotutk`. */
   /** Days for which an event waits for a contact of its user. */
   expireAfter: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(365)), 30),
   /** Definitions that the portal lacks are created with the properties first seen. `false`: the events wait, visibly. */

@@ -1,3 +1,4 @@
+import { propertyOf } from '../core/mapping/choice.ts'
 import type { ContactRecord, DeliveryState } from '../core/record.ts'
 import type { Schema } from '../core/schema.ts'
 import type { Millis, UserId } from '../core/types.ts'
@@ -49,7 +50,7 @@ export function viewOf(
   const settled = delivered.state === 'conflict' || delivered.state === 'rejected' || delivered.state === 'deleted'
   // Not the place in the index: a user who is only looked at again is there, too.
   const news = [...folded.registers].filter(([, { version }]) => version > delivered.version)
-  const nothingToSend = news.length > 0 && news.every(([property]) => lacked.includes(property))
+  const nothingToSend = news.length > 0 && news.every(([property]) => lacked.includes(propertyOf(property)))
   const waiting = delivered.vid === undefined || (folded.version > delivered.version && !nothingToSend)
   return {
     userId,

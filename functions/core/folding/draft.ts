@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Stamp } from '../event.ts'
 import { type Kind, kindOf } from '../keys.ts'
+import { propertyOf } from '../mapping/choice.ts'
 import type { ContactRecord, Occurrence, Problem, Register, Split } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { Millis, RecordKey } from '../types.ts'
@@ -55,6 +56,10 @@ export const draftOf = (key: RecordKey, record: ContactRecord | undefined, world
     world,
   }
 }
+
+/** What a register is told to be of: of a choice, its property. Names of lists and the like are nothing but names. */
+export const subjectOf = ({ typed }: Pick<Draft, 'typed'>, register: string): string =>
+  typed ? propertyOf(register) : register
 
 /** Bytes of a register's name and values, roughly as stored: as JSON, in which a control character takes six. */
 export function sizeOf(name: string, register: Register): number {

@@ -1,7 +1,6 @@
 import { compareStamps, type Stamp } from '../event.ts'
-import { propertyOf } from '../mapping/choice.ts'
 import type { Problem } from '../record.ts'
-import type { Draft } from './draft.ts'
+import { type Draft, subjectOf } from './draft.ts'
 
 /** How many problems are told by property; more are one line under `*`. */
 const MOST_PROBLEMS = 50
@@ -15,7 +14,7 @@ const HISTORY = 30 * 86_400_000
 /** Tells a problem unless the property has been given a newer value. */
 export function report(draft: Draft, name: string, stamp: Stamp, problem: Problem): void {
   for (const [register, { candidates }] of draft.registers) {
-    if (propertyOf(register) === name && compareStamps(candidates[0].stamp, stamp) > 0) return
+    if (subjectOf(draft, register) === name && compareStamps(candidates[0].stamp, stamp) > 0) return
   }
   const known = draft.problems.get(name)
   if (known && compareStamps(known.stamp, stamp) > 0) return

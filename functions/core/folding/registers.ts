@@ -3,7 +3,7 @@ import { compareStamps, type Stamp } from '../event.ts'
 import { choiceOf, propertyOf } from '../mapping/choice.ts'
 import type { Candidate, Register, Scalar } from '../record.ts'
 import type { PropertyDefinition } from '../schema.ts'
-import { type Draft, sizeOf } from './draft.ts'
+import { type Draft, sizeOf, subjectOf } from './draft.ts'
 import { report, THE_REST } from './problems.ts'
 import { admits, isUnknown, LEFT_OUT, makeRoom } from './room.ts'
 
@@ -14,7 +14,7 @@ const MOST_CANDIDATES = 5
 export function judge(draft: Draft, name: string, value: Scalar, stamp: Stamp): void {
   const { schema, config } = draft.world
   const property = schema?.properties.get(propertyOf(name))
-  const choice = choiceOf(name)
+  const choice = draft.typed ? choiceOf(name) : undefined
   if (property?.readOnly) {
     report(draft, propertyOf(name), stamp, {
       code: 'read_only',
@@ -71,7 +71,7 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   }
   if (!room && growth > 0 && draft.bytes + growth > limits.bytes) {
     const message = `the ${draft.kind === 'contact' ? 'user' : draft.kind}'s values would take more than ${limits.bytes} bytes`
-    report(draft, propertyOf(name), candidate.stamp, { code: 'too_large', message })
+    report(draft, subjectOf(draft, name), candidate.stamp, { code: 'too_large', message })
     return
   }
   draft.bytes += growth
@@ -80,8 +80,8 @@ function keep(draft: Draft, name: string, candidate: Candidate, property: Proper
   if (next.version === draft.version && unknown) draft.unknownChanged = true
   else if (next.version === draft.version) draft.changed = true
 
-  const problem = draft.problems.get(propertyOf(name))
-  if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(propertyOf(name))
+  const problem = draft.problems.get(subjectOf(draft, name))
+  if (problem && compareStamps(problem.stamp, candidate.stamp) < 0) draft.problems.delete(subjectOf(draft, name))
   for (const { value, stamp } of misfits) {
     const judged = property && coerce(value, property, timeZone)
     if (judged && !judged.ok) report(draft, name, stamp, { code: 'invalid_value', message: judged.reason })

@@ -4,12 +4,12 @@ import { defineConfig } from '../../../functions/core/config.ts'
 import type { Stamp, UserEvent } from '../../../functions/core/event.ts'
 import { fold } from '../../../functions/core/fold.ts'
 import { statementOf } from '../../../functions/core/folding/statement.ts'
-import { kindOf } from '../../../functions/core/keys.ts'
+import { kindOf, membershipsKey } from '../../../functions/core/keys.ts'
 import { wantedLink } from '../../../functions/core/mapping/link.ts'
 import { sayingsOf } from '../../../functions/core/mapping/saying.ts'
 import type { ContactRecord } from '../../../functions/core/record.ts'
 import type { Json, RecordKey } from '../../../functions/core/types.ts'
-import { ALEX, recordOf } from '../../support/events.ts'
+import { ALEX, eventOf, recordOf } from '../../support/events.ts'
 import { NOON } from '../../support/records.ts'
 import { optionsOf, propertyOf, schemaOf } from '../../support/schemas.ts'
 
@@ -160,4 +160,23 @@ it('what a link asks for changes only when its version rises', () => {
       }
     }),
   )
+})
+
+it('a problem of a list ends with its next value, whatever the list is called', () => {
+  const name = 'Paying; & more'
+  const lists = defineConfig({ lists: { [name]: { when: 'traits.paying' } } })
+  const key = membershipsKey(ALEX)
+  const said = (n: number, paying: Json) =>
+    sayingsOf(eventOf(n, { paying }), lists).flatMap(saying =>
+      saying.key === key ? [statementOf(eventOf(n, {}), saying)] : [],
+    )
+  const world = { schema: undefined, config: lists, now: NOON }
+
+  const unfit = fold(key, undefined, said(2, 'maybe'), world).folded
+  const older = fold(key, recordOf(unfit, { key }), said(1, true), world).folded
+  const newer = fold(key, recordOf(older, { key }), said(3, true), world).folded
+
+  expect([...unfit.problems.keys()]).toStrictEqual([name])
+  expect([...older.problems.keys()]).toStrictEqual([name])
+  expect([...newer.problems.keys()]).toStrictEqual([])
 })
