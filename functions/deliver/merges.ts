@@ -1,7 +1,7 @@
 import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
-import type { Answer } from '../core/hubspot.ts'
+import type { Answer, InputError } from '../core/hubspot.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
 import { take } from './claims.ts'
@@ -48,7 +48,7 @@ async function mergeOne(
   const again = merging === contact.vid
   if (again && attempts >= MOST_SILENT_WRITES && looks.length > 0) {
     // So often without an answer: all else goes out, and a slow probe tries it again.
-    work.facts.stuck = true
+    work.facts.stuck = 'HubSpot does not answer when the two contacts are merged'
     return false
   }
   work.delivered = { ...work.delivered, merging: contact.vid, ...(again ? {} : { attempts: 0 }) }
@@ -67,7 +67,7 @@ async function mergeOne(
   let over = false
   if (answer.kind === 'ok')
     await follow(session, world, work, { survivor: answer.value.vid, merged: contact.vid, absorbs })
-  if (answer.kind === 'rejected') work.facts.stuck = true
+  if (answer.kind === 'rejected') work.facts.stuck = refusalIn('merge the two contacts', answer.errors)
   if (answer.kind === 'unavailable' && !answer.neverSent) {
     const now = { ...world, now: clock.now() }
     work.delivered = { ...work.delivered, attempts: work.delivered.attempts + 1 }
@@ -112,12 +112,15 @@ async function detach(
 ): Promise<void> {
   const turn = await session.turn()
   const answer = await turn?.call('write', async () => ofThisAlone(await session.deps.hubspot.detachEmail(vid, email)))
-  if (answer?.kind === 'rejected') facts.stuck = true
+  if (answer?.kind === 'rejected') facts.stuck = refusalIn('take the address off the other contact', answer.errors)
   if (answer?.kind !== 'ok') return
   forgetRival(facts)
   facts.byEmail.delete(email)
   if (facts.byVid?.vid === vid) delete facts.byVid
 }
+
+const refusalIn = (what: string, errors: readonly InputError[]): string =>
+  `HubSpot refused to ${what}: ${errors.map(({ message }) => message).join('; ')}`
 
 /** A token that may do everything else may not merge or erase, or not use an old endpoint: no reason to stop delivering. */
 export function ofThisAlone<T>(answer: Answer<T>): Answer<T> {

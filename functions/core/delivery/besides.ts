@@ -49,7 +49,7 @@ export function gather(work: Work, world: World): { readonly step?: Step; readon
       return { step: { do: 'read', by: 'other', ids: [beside.vid] } }
     }
     // It is the young one of the two that the browser has made, and that may be the user's by now.
-    const young = world.config.policies.contactWithNewEmail === 'merge-young' && !facts.stuck
+    const young = world.config.policies.contactWithNewEmail === 'merge-young' && facts.stuck === undefined
     if (young && facts.byVid === undefined) return { step: { do: 'read', by: 'vid', ids: [delivered.vid] } }
     const ours = young && isContact(facts.byVid) && isYoung(work, facts.byVid, world)
     const situation = situationOf(work, contact, beside.email, world)

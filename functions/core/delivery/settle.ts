@@ -71,10 +71,12 @@ function editedEmail(
 const conflictSince = ({ state, conflictSince: since }: Delivered): Millis | undefined =>
   state === 'conflict' ? since : undefined
 
-/** A split that an operator has asked for, and that could not be made, tells a person how to. */
-function instructive(problem: Trouble, { record, delivered }: Work): Trouble {
-  const asked = problem.code === 'conflict' && problem.vid && isToBeSplit(problem.vid, record.folded, delivered)
-  return asked ? { ...problem, message: `${problem.message}; ${SPLIT_BY_HAND}` } : problem
+/** What HubSpot refused to do about it is said; and a split that was asked for, and could not be made, tells a person how. */
+function instructive(problem: Trouble, { record, delivered, facts }: Work): Trouble {
+  if (problem.code !== 'conflict') return problem
+  const asked = problem.vid && isToBeSplit(problem.vid, record.folded, delivered)
+  const message = [problem.message, facts.stuck ?? [], asked ? SPLIT_BY_HAND : []].flat().join('; ')
+  return { ...problem, message }
 }
 
 function settleDelivered(work: Work, world: World): Delivered {

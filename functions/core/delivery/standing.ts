@@ -73,8 +73,8 @@ export function situationOf(work: Work, contact: Contact, address: Email | undef
     holder: self ? 'self' : ownership.whose,
     as,
     other: ownership.whose === 'another' ? otherIn(work, contact, ownership.owner, as, address, world) : 'none',
-    merge: !work.facts.stuck && mayMerge(work, contact, ownership, world),
-    detach: !work.facts.stuck && world.canDetach === true,
+    merge: work.facts.stuck === undefined && mayMerge(work, contact, ownership, world),
+    detach: work.facts.stuck === undefined && world.canDetach === true,
   }
 }
 

@@ -53,7 +53,7 @@ export interface Facts {
   /** How often HubSpot has named a rival. */
   rivals: number
   /** HubSpot refused to merge, or to take the address off the other contact: a person has to. */
-  stuck?: boolean
+  stuck?: string
   /** HubSpot refused the record as a whole. */
   refusal?: Problem
   /** HubSpot answered a question about the record's vid, and said nothing of it, so many times. */

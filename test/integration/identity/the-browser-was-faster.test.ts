@@ -126,6 +126,29 @@ describe.each(portals())('the browser was faster, in a portal: $name', portal =>
     await expectMerged(scene)
   })
 
+  it('and HubSpot refuses to merge: a conflict that says why, until a person merges the two', async () => {
+    const s = new Scene(portal)
+    await s.says('u1', { email: 'old@example.com' })
+    await s.quiet()
+    const { vid } = s.contactOf('u1')
+    const made = s.hubspot.submitForm('new@example.com')
+    const message = 'Cannot have more than 250 identities on a profile'
+    s.hubspot.addFault({ match: { path: 'contacts/merge' }, fault: { kind: 'refuse', status: 414, message } })
+    await s.says('u1', { email: 'new@example.com' })
+
+    await s.quiet()
+
+    await s.expectUnsynced({ u1: { cause: 'conflict' } })
+    expect((await s.p.user('u1')).delivered.problem).toMatchObject({
+      vid: made.vid,
+      message: expect.stringContaining('250 identities'),
+    })
+    expect(s.contactOf('u1')).toMatchObject({ email: 'old@example.com', properties: { city: s.cityOf('u1') } })
+    s.hubspot.mergeInUi(vid, made.vid)
+    await s.probe()
+    await s.expectUnsynced({})
+  })
+
   it('with the address as a further one of somebody else: a conflict', async () => {
     const s = new Scene(portal)
     await s.says('u1', { email: 'old@example.com' })
