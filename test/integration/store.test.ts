@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../../functions/core/store.ts'
 import { DynamoStore } from '../../functions/store/dynamo/dynamo-store.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
+import { dynamoOf } from '../simulation/world/clients.ts'
+import { MemoryTable } from '../simulation/world/memory-table.ts'
 import { type EmbeddedDynamo, hasJava, startDynalite, startDynamoLocal } from '../support/dynamodb.ts'
 import { createTable } from '../support/table.ts'
 import { belonging } from './store/belonging.ts'
@@ -51,6 +53,13 @@ function everyPromiseOn(start: () => Promise<EmbeddedDynamo>): void {
 }
 
 describe('a store in memory', () => everyPromise(async () => new MemoryStore()))
+
+describe('a store on the table of the simulation', () =>
+  everyPromise(async () => {
+    const table = new MemoryTable()
+    const client = dynamoOf(async command => table.perform(command))
+    return new DynamoStore(client, 'vidsync', { sleep: async () => undefined })
+  }))
 
 describe('a store on dynalite', () => everyPromiseOn(startDynalite))
 

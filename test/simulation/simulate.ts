@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { controls } from './controls.ts'
 import { keep } from './kept.ts'
 import { addTally, emptyTally, neverHappened, type Tally, tables } from './report.ts'
 import { shrink } from './shrink.ts'
@@ -11,9 +12,10 @@ import { run } from './world/run.ts'
 /**
  * `npm run simulate -- --seeds 10000 --from 1`: as many runs, from that seed on, on all cores.
  * `npm run simulate -- --seed 42`: that one run, with its trace; shrunk when it goes wrong.
+ * `npm run simulate -- --controls`: runs without each of the protections, all of which must go wrong.
  * `--root DIR` runs the functions of another copy of the program, `--with DIR` interleaves those of a second one.
  */
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
@@ -23,15 +25,18 @@ const { values } = parseArgs({
     with: { type: 'string', default: '' },
     /** Go on after the first failures. */
     all: { type: 'boolean', default: false },
+    controls: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
   },
+  allowPositionals: true,
 })
 const roots = [values.root, ...(values.with ? [values.with] : [])]
 
 /** Runs that have failed until no more are begun. */
 const ENOUGH_FAILURES = 20
 
-process.exitCode = values.seed === undefined ? await many() : await one(Number(values.seed))
+if (values.controls) process.exitCode = (await controls(positionals.join(' '))) === 0 ? 0 : 1
+else process.exitCode = values.seed === undefined ? await many() : await one(Number(values.seed))
 
 function rateOf({ runs }: Tally, begun: number): number {
   return Math.round((runs / (performance.now() - begun)) * 60_000)

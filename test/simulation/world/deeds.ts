@@ -34,7 +34,7 @@ type Doing = {
 }
 
 /** How each kind of deed is done. A new kind of record brings its own. */
-export const DOING: Doing = {
+const DOING: Doing = {
   identify: (world, { user, traits, ago = 0, bulk, at }) =>
     world.product.call('identify', {
       userId: user,

@@ -81,6 +81,15 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
       length: 60_000 + random.integer(60_000),
     }),
   ],
+  [
+    3,
+    (random, length) => ({
+      kind: 'crash in flight',
+      at: random.integer(length),
+      nth: 1 + random.integer(3),
+      after: 100 + random.integer(250_000),
+    }),
+  ],
   [2, (random, length) => ({ kind: 'second deliverer', at: random.integer(length) })],
   [2, hubspot('answer lost', random => ({ kind: any(random, ['drop', 'reset', 'hang'] as const), when: 'after' }))],
   [2, hubspot('never arrives', random => ({ kind: any(random, ['drop', 'reset', 'hang'] as const), when: 'before' }))],

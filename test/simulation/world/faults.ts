@@ -29,6 +29,8 @@ export type QueueTrouble = 'refuses some' | 'never arrives' | 'answer lost'
 export type Fault =
   | ({ readonly kind: 'crash' } & Spot)
   | ({ readonly kind: 'freeze'; readonly length: Millis } & Spot)
+  /** `deliver` dies while its n-th write from `at` on is under way, which HubSpot carries out after so long. */
+  | { readonly kind: 'crash in flight'; readonly at: Millis; readonly nth: number; readonly after: Millis }
   | ({ readonly kind: 'hubspot'; readonly name: string; readonly fault: HubSpotFault; readonly path?: string } & Spell)
   | ({ readonly kind: 'forbidden' } & Omit<Spell, 'probability'>)
   | ({ readonly kind: 'token rotated'; readonly known: Millis } & Omit<Spell, 'probability' | 'for'>)
@@ -118,6 +120,20 @@ export class Faults {
       if (fault.kind === 'crash') sandbox.gate.end(passage)
       else sandbox.frozenUntil = elapsed + fault.length
     }
+  }
+
+  /** Whether a process dies over this write, and how long after that HubSpot carries it out. */
+  diesOver(): Millis | undefined {
+    const { elapsed } = this.#world.scheduler
+    for (const fault of this.of('crash in flight')) {
+      if (elapsed < fault.at) continue
+      const left = (this.#left.get(fault) ?? fault.nth) - 1
+      this.#left.set(fault, left)
+      if (left !== 0) continue
+      this.count(fault)
+      return fault.after
+    }
+    return undefined
   }
 
   losesDeletion(): boolean {

@@ -8,6 +8,7 @@ export const INVARIANTS = [
   'no value of one user in another’s contact',
   'nothing is falsely clean',
   'nothing is stuck',
+  'the portal’s trouble is nobody’s own',
   'everything comes to an end',
   'everything converges once faults stop',
   'conflicts heal once their cause is gone',

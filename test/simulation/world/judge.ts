@@ -1,10 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { ContactRecord } from '../../../functions/core/record.ts'
 import type { Millis, RecordKey } from '../../../functions/core/types.ts'
+import { dynamoOf } from './clients.ts'
 import {
   callsBounded,
   everybodyRight,
   itemsBounded,
+  nobodysOwn,
   nothingFalselyClean,
   nothingLost,
   nothingStuck,
@@ -26,9 +27,7 @@ export class Judge {
   constructor(world: World) {
     this.#world = world
     // Straight to the table: nobody is in the way.
-    const client: DynamoDBClient = Object.create(DynamoDBClient.prototype, {
-      send: { value: async (command: object) => world.table.perform(command) },
-    })
+    const client = dynamoOf(async command => world.table.perform(command))
     this.#store = new world.version.store.DynamoStore(client, 'vidsync', { sleep: async () => undefined })
   }
 
@@ -85,6 +84,7 @@ export class Judge {
     asReferenceSays(world, records)
     nothingFalselyClean(world, records)
     nothingStuck(world, records)
+    nobodysOwn(world, records)
     oneContactEach(world)
     paceKept(world)
     callsBounded(world)

@@ -49,6 +49,28 @@ export function nothingStuck(world: World, records: readonly ContactRecord[]): v
   }
 }
 
+/** Whoever's values are all good is not refused, whatever the portal has answered meanwhile. */
+export function nobodysOwn(world: World, records: readonly ContactRecord[]): void {
+  const { deeds, faults, config } = world.plan
+  if (config.policies.deletedUser === 'erase') return
+  if (faults.some(fault => fault.kind === 'hubspot' && fault.fault.kind === 'refuse')) return
+  const odd = new Set(
+    deeds.flatMap(deed =>
+      deed.do === 'identify' && ODD.some(name => name in deed.traits) ? [`user#${deed.user}`] : [],
+    ),
+  )
+  for (const { key, folded, delivered } of records) {
+    if (odd.has(key) || folded.absorbs?.some(absorbed => odd.has(absorbed))) continue
+    const refused =
+      delivered.state === 'rejected' || [...delivered.withheld.values()].some(({ code }) => code === 'rejected')
+    const why = delivered.problem?.message
+    world.hold('the portal’s trouble is nobody’s own', !refused, () => `${key} is refused: ${why}`)
+  }
+}
+
+/** Traits that some runs give values which HubSpot refuses. */
+const ODD = ['birthday', 'no_such_property', 'jobTitle']
+
 /** Nobody has two contacts: by the id that they carry, and by the values that they hold. */
 export function oneContactEach(world: World): void {
   const seen = new Map<string, string>()

@@ -144,11 +144,13 @@ export class MemoryTable {
     const last = page.at(-1)
     // Whoever reads a full page is told to go on, though nothing may be left.
     const more = last !== undefined && (page.length < found.length || page.length === Limit)
+    const { FilterExpression: filter } = input
+    const kept = filter === undefined ? page : page.filter(item => holds(filter, item, given))
     const keys = IndexName === undefined ? ['pk', 'sk'] : ['pk', 'sk', 'lane', 'dueAt']
     return {
-      Count: page.length,
+      Count: kept.length,
       ScannedCount: page.length,
-      ...(input.Select === 'COUNT' ? {} : { Items: page }),
+      ...(input.Select === 'COUNT' ? {} : { Items: kept }),
       ...(more ? { LastEvaluatedKey: only(last, keys) } : {}),
     }
   }

@@ -69,21 +69,32 @@ function refusingSome(world: World, command: object): object {
   return { ...answer, Failed: failed.map(({ Id }) => ({ Id, Code: 'InternalError', SenderFault: false })) }
 }
 
-/** A call of the functions to HubSpot. */
+/** A call of the functions to HubSpot. @param die ends the process that makes it */
 export async function askHubSpot(
   world: World,
-  init: RequestInit | undefined,
+  { url, init }: { readonly url: string; readonly init: RequestInit | undefined },
   ask: () => Promise<Response>,
+  die: () => void,
 ): Promise<Response> {
   const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '') ?? ''
   world.watch.call(init)
-  if (!world.revoked.has(token)) return ask()
-  world.count('hubspot: token refused')
-  return new Response('{"status":"error","message":"expired","category":"INVALID_AUTHENTICATION"}', {
-    status: 401,
-    headers: { 'content-type': 'application/json' },
-  })
+  if (world.revoked.has(token)) {
+    world.count('hubspot: token refused')
+    return new Response('{"status":"error","message":"expired","category":"INVALID_AUTHENTICATION"}', {
+      status: 401,
+      headers: { 'content-type': 'application/json' },
+    })
+  }
+  const after = WRITES.test(url) ? world.faults.diesOver() : undefined
+  if (after === undefined) return ask()
+  const forget = world.hubspot.addFault({ fault: { kind: 'late', after, answer: 'hang' }, times: 1 })
+  void ask().catch(() => undefined)
+  forget()
+  die()
+  return new Promise<never>(() => undefined)
 }
+
+const WRITES = /batch\/(create|update)$|\/merge$/
 
 const throttled = (): DynamoDBServiceException =>
   new DynamoDBServiceException({ name: 'ThrottlingException', $fault: 'client', message: 'slow down', $metadata: {} })

@@ -20,8 +20,8 @@ export interface Plan {
   readonly latency: Millis
   /** Milliseconds that a request to the table or a queue takes, at most; 0: none, only the order is drawn. */
   readonly tableLatency: Millis
-  /** Whether everything that `previous` is said to be may be `user`'s. */
-  becomes(previous: string, user: string): boolean
+  /** Whether what was said of `said` may be in the contact of `user`: they are, or become, one. */
+  becomes(said: string, user: string): boolean
 }
 
 /** The first is replaced by the second where a run has it so. */
@@ -71,16 +71,14 @@ export function completed(plan: Omit<Plan, 'becomes'>): Plan {
       const address = previous.slice('lead:'.length)
       return merges || [user, ...aliases.keys()].some(one => addresses.has(`${one} ${address}`) && isOne(one, user))
     }
-    return isOne(previous, user) || isOne(user, previous)
+    return isOne(previous, user)
   }
-  const isOne = (previous: string, user: string): boolean => {
-    let name: string | undefined = previous
-    for (let hops = 0; name !== undefined && hops < 9; hops++) {
-      if (name === user) return true
-      name = aliases.get(name)
-    }
-    return false
+  const end = (name: string): string => {
+    let at = name
+    for (let hops = 0; hops < 9; hops++) at = aliases.get(at) ?? at
+    return at
   }
+  const isOne = (name: string, other: string): boolean => end(name) === end(other)
   return { ...plan, becomes }
 }
 

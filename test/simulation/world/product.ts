@@ -86,5 +86,5 @@ export class Product {
   }
 }
 
-export const isAnswer = (answer: unknown): answer is Answer =>
+const isAnswer = (answer: unknown): answer is Answer =>
   typeof answer === 'object' && answer !== null && 'statusCode' in answer && typeof answer.statusCode === 'number'

@@ -1,10 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Context } from 'aws-lambda'
 import type { Millis } from '../../../functions/core/types.ts'
 import type { Clock } from '../../../functions/runtime/platform.ts'
 import { Gate, type Passage } from '../../support/gate.ts'
 import { fetchFrom } from '../../support/simulated-fetch.ts'
+import { dynamoOf, sqsOf } from './clients.ts'
+import { askHubSpot } from './neighbours.ts'
 import type { Version } from './root.ts'
 import { ENVIRONMENT, type FunctionName, TIMEOUTS } from './stack.ts'
 import type { World } from './world.ts'
@@ -48,15 +48,10 @@ export class Sandbox {
         await this.#thaw()
       },
     }
-    const client = (prototype: object, what: string, perform: (command: object) => Promise<object>) =>
-      Object.create(prototype, {
-        send: {
-          value: (command: object) =>
-            gate.pass(`${what} ${command.constructor.name.slice(0, -7)}`, [command], () => perform(command)),
-        },
-      })
-    const sqs: SQSClient = client(SQSClient.prototype, 'sqs', command => world.askQueues(command))
-    const dynamo: DynamoDBClient = client(DynamoDBClient.prototype, 'table', command => world.askTable(command))
+    const through = (what: string, perform: (command: object) => Promise<object>) => (command: object) =>
+      gate.pass(`${what} ${command.constructor.name.slice(0, -7)}`, [command], () => perform(command))
+    const sqs = sqsOf(through('sqs', world.askQueues))
+    const dynamo = dynamoOf(through('table', world.askTable))
     const fetch = fetchFrom(world.hubspot, world.clock)
     const platform = {
       clock,
@@ -66,10 +61,12 @@ export class Sandbox {
       secrets: version.secrets.cachedSecrets(async () => world.secrets, clock, world.logOf(this.id)),
       sqs,
       dynamo,
-      fetch: (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) =>
-        gate.pass(`hubspot ${init?.method} ${new URL(String(input)).pathname}`, [init?.body], () =>
-          world.askHubSpot(init, () => fetch(input, init)),
-        ),
+      fetch: (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => {
+        const url = String(input)
+        const what = `hubspot ${init?.method} ${new URL(url).pathname}`
+        const die = () => gate.end({ call: 0, when: 'after', what: `sending ${what}`, args: [] })
+        return gate.pass(what, [init?.body], () => askHubSpot(world, { url, init }, () => fetch(input, init), die))
+      },
     }
     const { config } = world
     switch (this.name) {

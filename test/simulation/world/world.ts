@@ -10,7 +10,7 @@ import type { Invariant } from './invariants.ts'
 import { MemoryQueue } from './memory-queue.ts'
 import { MemorySqs } from './memory-sqs.ts'
 import { MemoryTable } from './memory-table.ts'
-import { askHubSpot, askQueues, askTable } from './neighbours.ts'
+import { askQueues, askTable } from './neighbours.ts'
 import type { Plan } from './plan.ts'
 import { KEYS, Product } from './product.ts'
 import type { Version } from './root.ts'
@@ -208,8 +208,6 @@ export class World {
 
   askTable = (command: object) => askTable(this, command)
   askQueues = (command: object) => askQueues(this, command)
-  askHubSpot = (init: RequestInit | undefined, ask: () => Promise<Response>) => askHubSpot(this, init, ask)
-
   // ── people ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The contact at a place between 0 and 1. */
