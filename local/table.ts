@@ -12,6 +12,7 @@ import { repairIndexes } from './index-repair.ts'
 import { portOf } from './port.ts'
 import type { Embedded } from './queues.ts'
 import type { KeyPart, Table } from './stack.ts'
+import { removeExpired } from './time-to-live.ts'
 
 /** Where the table survives. */
 export interface TableDirectory {
@@ -40,6 +41,8 @@ export async function startTable(table: Table, directory?: TableDirectory): Prom
     await createTable(client, table)
     await active(client, table)
     if (directory?.repair) await repairIndexes(client, table)
+    // A run that survives nothing is over before anything expires.
+    if (directory) await removeExpired(client, table, Date.now())
   } finally {
     client.destroy()
   }
