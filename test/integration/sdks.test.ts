@@ -1,7 +1,9 @@
 import RudderAnalytics from '@rudderstack/rudder-sdk-node'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { defineConfig } from '../../functions/core/config.ts'
 import { type IdentifyEvent as Event, groupOf, type Event as QueuedEvent } from '../../functions/core/event.ts'
+import { sayingsOf } from '../../functions/core/mapping/saying.ts'
 import { readQueuedEvent } from '../../functions/core/parse/queued-event.ts'
 import { composeReceive } from '../../functions/receive/compose.ts'
 import { type HttpApi, serve } from '../../local/http.ts'
@@ -197,3 +199,68 @@ describe('@rudderstack/rudder-sdk-node with its default settings', () => {
     expect(event?.stamp.time).toBe(Date.parse('2026-01-01T00:00:00Z'))
   })
 })
+
+describe.each(['@segment/analytics-node', '@rudderstack/rudder-sdk-node'])(
+  'what the calls of %s say of HubSpot',
+  library => {
+    const config = defineConfig({
+      events: { page: true, screen: true },
+      objects: {
+        companies: { from: 'group', id: 'groupId', uniqueProperty: 'company_id', fields: { domain: 'traits.domain' } },
+      },
+      lists: { Customers: { add: { track: 'Signed up' } } },
+    })
+    const track = {
+      ...{ userId: 'alex', event: 'Signed up', properties: order },
+      context: {
+        hubspotutk: '0123456789abcdef0123456789abcdef',
+        campaign: { name: 'spring', source: 'news', medium: 'mail', term: 'shoes', content: 'top' },
+      },
+    }
+    const group = { userId: 'alex', groupId: 'acme', traits: { domain: 'acme.test' } }
+    const page = { userId: 'alex', name: 'Home', properties: { url: 'https://x.test/', title: 'Welcome' } }
+
+    async function send(): Promise<void> {
+      if (library === '@segment/analytics-node') {
+        const analytics = new Analytics({ writeKey: 'write-key', host: api.url })
+        analytics.track(track)
+        analytics.group(group)
+        analytics.page(page)
+        return analytics.closeAndFlush()
+      }
+      const rudder = new RudderAnalytics('write-key', { dataPlaneUrl: api.url, logLevel: 'none' })
+      rudder.track(track)
+      rudder.group(group)
+      rudder.page(page)
+      await rudder.flush()
+      await expect.poll(() => answers.length).toBeGreaterThan(0)
+    }
+
+    test('is their values and nothing that the library says of itself', async () => {
+      await send()
+
+      const events = await queuedByType()
+      const said = Object.values(events).flatMap(all =>
+        all.flatMap(event => (event.type === 'notice' ? [] : sayingsOf(event, config))),
+      )
+      const values = said.map(({ key, wishes, occurrence }) => [
+        occurrence?.name ?? key,
+        Object.fromEntries([...wishes].map(([name, wish]) => [name, 'value' in wish ? wish.value : wish.unfit])),
+      ])
+      expect(Object.fromEntries(values)).toStrictEqual({
+        signed_up: {
+          ...orderAsJson,
+          ...{ hs_utm_campaign: 'spring', hs_utm_source: 'news', hs_utm_medium: 'mail', hs_utm_term: 'shoes' },
+          hs_utm_content: 'top',
+        },
+        'lists@user#alex': { Customers: true },
+        'object#companies#acme': { company_id: 'acme', domain: 'acme.test' },
+        'link#companies#acme@user#alex': { labels: '*' },
+        page_viewed: { hs_page_url: 'https://x.test/', hs_page_title: 'Welcome' },
+      })
+      expect(said.find(({ occurrence }) => occurrence?.name === 'signed_up')?.occurrence?.utk).toBe(
+        '0123456789abcdef0123456789abcdef',
+      )
+    })
+  },
+)
