@@ -30,6 +30,11 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/problems.ts')).problems,
   },
   {
+    name: 'tail',
+    summary: 'what changes, as it changes: pauses, conflicts, problems, work',
+    load: async () => (await import('./commands/tail.ts')).tail,
+  },
+  {
     name: 'explain',
     summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
     load: async () => (await import('./commands/explain.ts')).explain,

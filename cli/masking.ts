@@ -1,4 +1,4 @@
-import { masked } from '../functions/lookup/masking.ts'
+import { masked } from '../functions/core/masking.ts'
 
 /** Whatever looks like an address, masked ones apart. */
 const ADDRESS = /[^\s"'<>(),;:`[\]{}*/]+@[^\s"'<>(),;:`[\]{}*/@]+\.[^\s"'<>(),;:`[\]{}*/@.]+/gu

@@ -11,7 +11,8 @@ import { systemRandom } from '../../functions/runtime/system.ts'
 import { CONFIG_OPTIONS } from '../arguments.ts'
 import { type Command, type Environment, EXIT, type Exit, Failed } from '../command.ts'
 import { readConfiguration } from '../configuration.ts'
-import { castContacts, dressAs, dressToFit } from '../explain/dress.ts'
+import { cast } from '../explain/cast.ts'
+import { dressAs, dressToFit } from '../explain/dress.ts'
 import { explain as explained } from '../explain/explanation.ts'
 import { JumpingClock } from '../explain/jumping-clock.ts'
 import { rehearse, strangersIn } from '../explain/rehearse.ts'
@@ -130,6 +131,6 @@ async function staged(
   const { hubspot } = reachHubSpot(environment)
   const portal = await readPortal(hubspot, config)
   await dressAs(stage, portal)
-  await castContacts(stage, hubspot, sayings)
+  await cast(stage, hubspot, sayings, config)
   return { stage, account: portal.id }
 }

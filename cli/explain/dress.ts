@@ -1,12 +1,9 @@
 import type { Config } from '../../functions/core/config.ts'
-import { addressesIn } from '../../functions/core/identity.ts'
 import { kindOf, objectNameOf } from '../../functions/core/keys.ts'
 import { propertyOf } from '../../functions/core/mapping/choice.ts'
 import type { Saying } from '../../functions/core/mapping/saying.ts'
-import type { HubSpotClient } from '../../functions/hubspot/client.ts'
 import { create } from '../portal/create.ts'
 import { needsOf, typeOf } from '../portal/needs.ts'
-import { unanswered } from '../portal/read.ts'
 import type { PortalView } from '../portal/view.ts'
 import type { Stage } from './stage.ts'
 
@@ -61,49 +58,4 @@ async function define(stage: Stage, type: string, names: readonly string[], uniq
   for (const name of names)
     if (!known.has(name) && /^[a-z][a-z0-9_]*$/.test(name))
       stage.hubspot.defineProperty({ name, hasUniqueValue: unique }, type)
-}
-
-/**
- * Puts on the stage the contacts that the portal has for the people who are spoken of: by address, and by user id. Reads
- * the portal and writes nothing. @throws Failed
- */
-export async function castContacts(stage: Stage, portal: HubSpotClient, sayings: readonly Saying[]): Promise<void> {
-  const { uniqueProperty } = stage.config.contacts
-  const spoken = sayings.filter(({ key }) => kindOf(key) === 'contact')
-  const emails = spoken.flatMap(({ wishes }) => {
-    const wish = wishes.get('email')
-    return wish && 'value' in wish && wish.value !== '' ? [String(wish.value)] : []
-  })
-  const ids = sayings.flatMap(({ key }) => /(?:^|@)user#(.+)$/su.exec(key)?.[1] ?? [])
-  const definitions = await stage.client.readProperties('contacts')
-  const writable = new Set(
-    definitions.kind === 'ok' ? definitions.value.flatMap(({ name, readOnly }) => (readOnly ? [] : [name])) : [],
-  )
-  const wished = spoken.flatMap(({ wishes }) => [...wishes.keys()].map(propertyOf))
-  const properties = [...new Set([uniqueProperty, ...wished])].filter(name => name !== 'email' && writable.has(name))
-  const lookUps = [
-    [{ by: 'email' }, emails],
-    [{ by: 'property', name: uniqueProperty }, ids],
-  ] as const
-  for (const [lookUp, values] of lookUps) {
-    const wanted = [...new Set(values)]
-    if (wanted.length === 0) continue
-    const answer = await portal.readContacts(lookUp, wanted, ['email', 'hs_additional_emails', ...properties])
-    if (answer.kind === 'rejected') continue
-    if (answer.kind !== 'ok') throw unanswered(answer)
-    for (const contact of answer.value.contacts) {
-      if (stage.hubspot.contact(contact.vid)) continue
-      const [email, ...secondaryEmails] = addressesIn(contact)
-      const given = properties.flatMap(name => {
-        const value = contact.properties[name]
-        return value ? [[name, value] as const] : []
-      })
-      stage.hubspot.seedContact({
-        vid: contact.vid,
-        ...(email === undefined ? {} : { email }),
-        secondaryEmails,
-        properties: Object.fromEntries(given),
-      })
-    }
-  }
 }

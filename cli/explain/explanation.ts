@@ -88,9 +88,10 @@ function fateOf(
   const kind = kindOf(key)
   const sent = kind === 'contact' || kind === 'object' || kind === 'event' ? sentValue(calls, register) : undefined
   if (problem) return { outcome: 'not_sent', reason: problem.message, ...(sent === undefined ? {} : { sent }) }
-  if (sent !== undefined) return { outcome: 'sent', sent }
   const given = folded.registers.get(register)
-  if (given && given.version > delivered.version) return { outcome: 'waits' }
+  if (given && given.version > delivered.version)
+    return { outcome: delivered.state === 'rejected' ? 'not_sent' : 'waits' }
+  if (sent !== undefined) return { outcome: 'sent', sent }
   if (kind === 'event' && delivered.version >= folded.version)
     return { outcome: 'not_sent', reason: 'HubSpot’s definition of the event has no such property; add it there' }
   if (kind === 'contact' || kind === 'object') return { outcome: 'held' }

@@ -13,7 +13,9 @@ const OUTCOMES: Readonly<Record<ExplainedValue['outcome'], readonly [Style, stri
 export function showEvent(terminal: Terminal, { type, records, unused }: ExplainedEvent): void {
   terminal.say()
   terminal.say(terminal.paint('bold', type))
-  if (records.length === 0) terminal.say('  sync.config.ts makes nothing of it')
+  if (type === 'alias')
+    terminal.say('  one id becomes another’s; what that does hangs on the contacts of both: docs/delivery.md')
+  else if (records.length === 0) terminal.say('  sync.config.ts makes nothing of it')
   for (const { title, values, trouble } of records) {
     terminal.say()
     terminal.say(`  ${title}${trouble ? `  ${terminal.paint('yellow', trouble)}` : ''}`)

@@ -179,7 +179,7 @@ describe('objects', () => {
   } as const
 
   it('want their unique property, their fields and what they are adopted by', () => {
-    const config = { objects: { companies: { ...companies.companies, adoptBy: 'domain' } } } as const
+    const config = { objects: { companies: { ...companies.companies, unmapped: 'send', adoptBy: 'domain' } } } as const
 
     const found = findings(config, portal([], { objects: { companies: [property('name')] } }))
 
@@ -209,7 +209,7 @@ describe('objects', () => {
   })
 
   it('want the labels of their associations', () => {
-    const config = { objects: { companies: { ...companies.companies, contact: { labels: ['Owner'] } } } } as const
+    const config: ConfigInput = { objects: { companies: { ...companies.companies, contact: { labels: ['Owner'] } } } }
     const own = { companies: [property('name'), property('company_id', { unique: true })] }
     const labelled = (label: string) =>
       new Map([['companies', { known: [{ category: 'USER_DEFINED', typeId: 1, label }] }]])
