@@ -27,7 +27,8 @@ export function lanesOf({ events, objects, lists, subscriptions }: Config): read
   const mappings = Object.values(objects)
   const used: Record<Exclude<WorkLane, Priority>, boolean> = {
     objects: mappings.length > 0,
-    links: mappings.some(({ contact }) => contact !== false),
+    // Where nothing is joined, an id that cannot be used is told there.
+    links: mappings.length > 0,
     lists: Object.keys(lists).length > 0,
     subscriptions: Object.keys(subscriptions).length > 0,
     events: events.track || events.page || events.screen,

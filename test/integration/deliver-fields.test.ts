@@ -180,3 +180,17 @@ describe('traits that nothing maps, where properties are to be created', () => {
     expect(await problems(p)).toStrictEqual({ plan_tier: 'unknown_property' })
   })
 })
+
+it('an object whose id cannot be used is told with the person, and leaves nothing waiting', async () => {
+  const mapping = { from: 'group', id: 'traits.id', uniqueProperty: 'company_id', contact: false } as const
+  const p = pipeline({ config: { objects: { companies: mapping } } })
+  await p.identify('u1', { email: 'alex@example.com' })
+  await p.group('u1', 'initech', { id: ['a', 'b'] })
+  await p.untilQuiet()
+
+  const { folded, due } = await p.record('link#companies#@user#u1')
+
+  expect(folded.problems.get('object')?.message).toBe('has no id that can be used: send a text or a number')
+  expect(due).toBeUndefined()
+  expect(p.hubspot.objects('companies').all()).toStrictEqual([])
+})

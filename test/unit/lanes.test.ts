@@ -14,7 +14,8 @@ it.each<[string, ConfigInput, readonly string[]]>([
   [
     'with companies that are not joined to contacts',
     { events: quiet, objects: { companies: { ...companies, contact: false } } },
-    ['objects', 'waiting'],
+    // Ids that cannot be used are told beside the person.
+    ['objects', 'links', 'waiting'],
   ],
   ['with lists', { events: quiet, lists: { Beta: { when: 'traits.beta' } } }, ['lists', 'waiting']],
   [
