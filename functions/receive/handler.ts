@@ -3,7 +3,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { Context } from 'aws-lambda'
 import { sha256 } from '../core/digest.ts'
 import { readDeletion } from '../core/parse/deletion.ts'
-import { LARGEST_EVENT } from '../core/parse/event.ts'
+import { LARGEST_EVENT, type Reception } from '../core/parse/event.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../core/parse/request.ts'
 import type { EventQueue } from '../core/queue.ts'
 import type { Millis, UserId } from '../core/types.ts'
@@ -40,11 +40,11 @@ export const receive = (deps: ReceiveDeps) =>
       const raw = rawBody(request)
       // Which paths there are is no secret, and whoever took a wrong one has no use for a question about keys.
       const type = routeOf(request)
-      const source = await authenticate(request, raw, deps)
+      const sender = await authenticate(request, raw, deps)
       const plain = plainBody(request, raw)
       if (type !== 'batch' && plain.length > LARGEST_EVENT) throw new Refused(413, CALL_TOO_LARGE)
       const body = readJson(plain)
-      const parsed = readableRequest(() => parseRequest(type, body, { receivedAt, source, newId: deps.random.id }))
+      const parsed = readableRequest(() => parseRequest(type, body, { receivedAt, ...sender, newId: deps.random.id }))
       return await queue(parsed, deadline, deps)
     })
 
@@ -64,14 +64,17 @@ async function queueDeletion(
   return answer(202, { deleted: userId })
 }
 
+type Sender = Pick<Reception, 'source' | 'requestId'>
+
 /** @returns who sent it, without telling the key. @throws Refused: 401, 503. */
-async function authenticate(request: HttpRequest, raw: Buffer, deps: ReceiveDeps): Promise<string> {
-  const key = basicKey(request.headers)
-  const source = await authorize(deps, ({ writeKeys, signingSecrets }) => {
-    if (key !== undefined && isOneOf(key, writeKeys)) return `key:${sha256(key).slice(0, 12)}`
-    return isSigned(request.headers, raw, signingSecrets, deps.clock.now()) ? 'signature' : undefined
+async function authenticate({ headers }: HttpRequest, raw: Buffer, deps: ReceiveDeps): Promise<Sender> {
+  const key = basicKey(headers)
+  const sender = await authorize<Sender>(deps, ({ writeKeys, signingSecrets }) => {
+    if (key !== undefined && isOneOf(key, writeKeys)) return { source: `key:${sha256(key).slice(0, 12)}` }
+    const signed = isSigned(headers, raw, signingSecrets, deps.clock.now())
+    return signed ? { source: 'signature', requestId: headers['webhook-id'] } : undefined
   })
-  if (source !== undefined) return source
+  if (sender !== undefined) return sender
   throw new Refused(401, UNAUTHORIZED, ASK_FOR_KEY)
 }
 const UNAUTHORIZED =

@@ -22,6 +22,8 @@ export interface Reception {
   readonly source: string
   /** An id that nobody else has. */
   readonly newId: () => string
+  /** What the sender names the request by, the same whenever it is sent again. Signed, so that nobody else can rename it. */
+  readonly requestId?: string | undefined
   /** What a batch says for all its events. */
   readonly sentAt?: Millis | undefined
   readonly priority?: Priority | undefined
@@ -42,12 +44,13 @@ export function readEvent(
   reception: Reception,
 ): QueuedEvent<SentEvent> {
   if (!isObject(call)) throw new Rejected('The event must be a JSON object.')
-  const { receivedAt, source, newId, priority = 'live' } = reception
+  const { receivedAt, source, newId, requestId, priority = 'live' } = reception
   const type = readType(posted, call.type)
   const body = canonicalBody(call)
 
   const givenId = readId('messageId', call.messageId)
-  const messageId = givenId ?? newId()
+  const place = requestId === undefined ? undefined : sha256(`${requestId}\n${index}`)
+  const messageId = givenId ?? place ?? newId()
   const timestamp = readTime(call.timestamp) ?? readTime(call.originalTimestamp)
   const time = eventTime(timestamp, readSentAt(call, reception), receivedAt)
   const stamp: Stamp = { time, receivedAt, index, id: sha256(messageId).slice(0, 12) }
@@ -58,7 +61,8 @@ export function readEvent(
   const common = { messageId, stamp, hash: digest.slice(0, 12) }
   return {
     event: read(type, call, common, priority),
-    deduplicationId: repeatable ? digest : newId(),
+    // A signed request that is played back, or sent again, is the same one whatever its events lack.
+    deduplicationId: repeatable ? digest : place === undefined ? newId() : sha256(`${place}\n${digest}`),
   }
 }
 
