@@ -1,8 +1,8 @@
 import { comparable, sameValue } from '../coerce.ts'
 import { fingerprint } from '../fingerprint.ts'
-import type { Rules } from '../mapping/rules.ts'
+import type { Rules, RulesOf } from '../mapping/rules.ts'
 import type { Delivered, Problem, ProblemCode } from '../record.ts'
-import type { PropertyDefinition } from '../schema.ts'
+import type { PropertyDefinition, Schema } from '../schema.ts'
 
 const EDITED: Problem = {
   code: 'edited',
@@ -48,4 +48,25 @@ export function obstacleIn(
 function isBackward(theirs: string | null, ours: string, { options = [] }: PropertyDefinition): boolean {
   const placeOf = (stage: string | null): number => options.findIndex(({ value }) => value === stage)
   return placeOf(ours) !== -1 && placeOf(theirs) > placeOf(ours)
+}
+
+/** Of what is sent, the marks of properties whose edits are kept: HubSpot holds it from now on. */
+export function marksOf(
+  properties: Readonly<Record<string, string>>,
+  schema: Schema,
+  rulesOf: RulesOf,
+): [name: string, mark: string][] {
+  return Object.entries(properties).flatMap(([name, value]): [string, string][] => {
+    const property = schema.properties.get(name)
+    return property && rulesOf(name).keepEdits ? [[name, mark(value, property)]] : []
+  })
+}
+
+/** @param marks of what HubSpot is known to hold, by property */
+export function sentAfter(
+  { sent: before = new Map() }: Delivered,
+  marks: Iterable<readonly [string, string]>,
+): Pick<Delivered, 'sent'> {
+  const sent = new Map([...before, ...marks])
+  return sent.size > 0 ? { sent } : {}
 }

@@ -7,9 +7,10 @@ import type { Email, Millis } from '../types.ts'
 import { worthALook } from '../unknown.ts'
 import { emailFor } from './address.ts'
 import { stillBeside } from './besides.ts'
+import { sentAfter } from './guarding.ts'
 import { payloadFor } from './payload.ts'
 import { SPLIT_BY_HAND } from './splitting.ts'
-import { leaving, sentAfter } from './transitions.ts'
+import { leaving } from './transitions.ts'
 import { SECONDARY_EMAIL } from './troubles.ts'
 import type { Trouble, Work, World } from './work.ts'
 
@@ -93,7 +94,7 @@ function settleDelivered(work: Work, world: World): Delivered {
     version: record.folded.version,
     state: inConflict ? 'conflict' : 'synced',
     withheld,
-    ...sentAfter(work, marks),
+    ...sentAfter(work.delivered, marks),
     ...(inConflict ? { problem: is } : {}),
     attempts: slow ? kept.attempts + 1 : 0,
   }

@@ -5,7 +5,7 @@ import { contactRules } from '../mapping/rules.ts'
 import { type Delivered, type Folded, notDelivered, type Withheld } from '../record.ts'
 import { canonicalEmail, type Email, type RecordKey, type Vid } from '../types.ts'
 import type { BesideContact } from './besides.ts'
-import { mark } from './guarding.ts'
+import { marksOf, sentAfter } from './guarding.ts'
 import { payloadFor } from './payload.ts'
 import { SECONDARY_EMAIL } from './troubles.ts'
 import type { Properties, Work, World } from './work.ts'
@@ -72,23 +72,8 @@ export function taken(work: Work, vid: Vid, properties: Properties, world: World
     ...(left ? { left: left.filter(address => address !== email) } : {}),
     version: work.record.folded.version,
     withheld,
-    ...sentAfter(work, marksOf(properties, world)),
+    ...sentAfter(work.delivered, marksOf(properties, world.schema, contactRules(world.config))),
   }
-}
-
-/** What HubSpot holds now of properties whose edits are kept: what it will be compared with. */
-function marksOf(properties: Properties, { schema, config }: World): [string, string][] {
-  const rulesOf = contactRules(config)
-  return Object.entries(properties).flatMap(([name, value]) => {
-    const property = schema.properties.get(name)
-    return property && rulesOf(name).keepEdits ? [[name, mark(value, property)] as [string, string]] : []
-  })
-}
-
-/** @param marks of what HubSpot is known to hold, by property */
-export function sentAfter({ delivered }: Work, marks: Iterable<readonly [string, string]>): Pick<Delivered, 'sent'> {
-  const sent = new Map([...(delivered.sent ?? []), ...marks])
-  return sent.size > 0 ? { sent } : {}
 }
 
 const MOST_LEFT = 5

@@ -1,9 +1,9 @@
-import { mark } from '../delivery/guarding.ts'
+import { marksOf, sentAfter } from '../delivery/guarding.ts'
 import { type Grounds, type Payload, partOf, wishesIn } from '../delivery/parts.ts'
 import type { HubSpotObject, ObjectId, ObjectType } from '../hubspot-objects.ts'
 import { objectRules } from '../mapping/rules.ts'
 import type { ObjectMapping } from '../mapping-settings.ts'
-import type { Delivered, Problem, Withheld } from '../record.ts'
+import type { Problem, Withheld } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { Vid } from '../types.ts'
 import { type Fate, type Input, isUnsure, type Moment, type Step, type Task, waitingFor } from './task.ts'
@@ -56,7 +56,7 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
   )
   const nothing = known && !unread && Object.keys(properties).length === 0
   if (nothing || (known && mapping.mode === 'insert')) {
-    return settle({ withheld, told: sentAfter(task, confirmed) })
+    return settle({ withheld, told: sentAfter(task.delivered, confirmed) })
   }
 
   const ask = (call: ObjectCall, id: string, sent: Payload['properties'] = {}): Step<ObjectInput> => ({
@@ -98,7 +98,7 @@ const ASKING: ReadonlySet<ObjectCall> = new Set(['read', 'search', 'recall'])
 const settle = (ending: Extract<Step<never>, { do: 'settle' }>['ending']): Step<never> => ({ do: 'settle', ending })
 
 /** What the product calls the object. */
-export function uniqueValueOf({ record }: Task, { uniqueProperty }: ObjectMapping): string | undefined {
+function uniqueValueOf({ record }: Task, { uniqueProperty }: ObjectMapping): string | undefined {
   const value = record.folded.registers.get(uniqueProperty)?.candidates[0].value
   return value === undefined || value === '' ? undefined : String(value)
 }
@@ -124,7 +124,7 @@ const lackingOf = (type: ObjectType): Problem => ({
 })
 
 /** What the object's values are judged to: the same as a contact's are, but for the unique property. */
-export function objectPayload(
+function objectPayload(
   task: Task,
   { mapping, schema, type, now, config }: ObjectWorld & { readonly mapping: ObjectMapping },
   creating: boolean,
@@ -157,7 +157,7 @@ export function objectPayload(
 }
 
 /** HubSpot has the object under this id: nothing that another one of it was told counts. */
-export function identifyObject(task: Task, id: ObjectId): void {
+function identifyObject(task: Task, id: ObjectId): void {
   const { vid: before, sent: _, ...kept } = task.delivered
   if (before === id) return
   task.delivered = { ...kept, vid: id as Vid, version: 0, withheld: new Map() }
@@ -188,23 +188,14 @@ export function learnObject(input: ObjectInput, fate: Fate, world: ObjectWorld):
     // Another one than was thought: all values follow.
     if (before !== undefined && object && before !== object.id) return
     for (const name of tells) task.facts.told.add(name)
-    const marks = marksOf(input.properties, mapping, world.schema)
-    task.delivered = { ...task.delivered, ...sentAfter(task, marks), version: task.record.folded.version, withheld }
+    const marks = marksOf(input.properties, world.schema, objectRules(mapping))
+    task.delivered = {
+      ...task.delivered,
+      ...sentAfter(task.delivered, marks),
+      version: task.record.folded.version,
+      withheld,
+    }
   }
-}
-
-/** What HubSpot holds now of properties whose edits are kept: what it will be compared with. */
-function marksOf(sent: ObjectInput['properties'], mapping: ObjectMapping, { properties }: Schema): [string, string][] {
-  const rulesOf = objectRules(mapping)
-  return Object.entries(sent).flatMap(([name, value]) => {
-    const property = properties.get(name)
-    return property && rulesOf(name).keepEdits ? [[name, mark(value, property)] as [string, string]] : []
-  })
-}
-
-function sentAfter({ delivered }: Task, marks: Iterable<readonly [string, string]>): Pick<Delivered, 'sent'> {
-  const sent = new Map([...(delivered.sent ?? []), ...marks])
-  return sent.size > 0 ? { sent } : {}
 }
 
 /** Ids rise: the oldest object first. */

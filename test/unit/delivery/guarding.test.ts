@@ -3,7 +3,7 @@ import { defineConfig } from '../../../functions/core/config.ts'
 import { decide } from '../../../functions/core/delivery/decide.ts'
 import { payloadFor } from '../../../functions/core/delivery/payload.ts'
 import { settle } from '../../../functions/core/delivery/settle.ts'
-import { taken } from '../../../functions/core/delivery/transitions.ts'
+import { linked, taken } from '../../../functions/core/delivery/transitions.ts'
 import { newWork, type Work, type World } from '../../../functions/core/delivery/work.ts'
 import type { Json } from '../../../functions/core/types.ts'
 import { eventOf, recordOf } from '../../support/events.ts'
@@ -130,6 +130,15 @@ describe('a value that is kept when somebody has changed it in HubSpot', () => {
       read: false,
     })
   })
+})
+
+it('of another contact nothing is known: what was sent to the last one does not count', () => {
+  const { after } = round(saying(undefined, { nickname: 'Al' }, 1), { nickname: null })
+
+  const { sent, vid, version } = linked(after, contactOf('777'))
+
+  expect(after.delivered.sent?.has('nickname')).toBe(true)
+  expect({ sent, vid, version }).toStrictEqual({ sent: undefined, vid: '777', version: 0 })
 })
 
 describe('a lifecycle stage', () => {
