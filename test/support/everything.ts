@@ -4,7 +4,7 @@ import { perLane } from '../../functions/core/record.ts'
 import { type Pipeline, type PipelineOptions, pipeline } from './pipeline.ts'
 
 /** One of everything that there is beside contacts. */
-export const EVERYTHING: ConfigInput = {
+const EVERYTHING: ConfigInput = {
   objects: {
     companies: {
       from: 'group',
@@ -45,7 +45,7 @@ export function everything(options: PipelineOptions = {}): Pipeline {
 }
 
 /** What `npx vidsync setup` would make, and a person. */
-export function setUp({ hubspot }: Pipeline): void {
+function setUp({ hubspot }: Pipeline): void {
   hubspot.objects('companies').defineProperty({ name: 'internal_company_id', hasUniqueValue: true })
   hubspot.objects('deals').defineProperty({ name: 'internal_order_id', hasUniqueValue: true })
   hubspot.objects('tickets').defineProperty({ name: 'internal_team_id', hasUniqueValue: true })

@@ -1,8 +1,8 @@
 import { plainText } from '../coerce.ts'
 import type { OccurrenceInput } from '../hubspot-objects.ts'
 import type { Occurrence, Problem } from '../record.ts'
-import { heldBack } from './registers.ts'
-import { type Fate, type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
+import { endWithout, heldBack } from './registers.ts'
+import type { Fate, Input, Moment, Owner, Step, Task } from './task.ts'
 
 export interface EventInput extends Input {
   readonly occurrence: OccurrenceInput
@@ -25,13 +25,12 @@ export function decideEvent(
 ): Step<EventInput> {
   const { record, facts } = task
   const { occurrence, deletion } = record.folded
-  if (owner.is === 'gone' || (deletion && !occurrence)) return { do: 'drop', why: 'gone' }
-  if (occurrence && isBefore(occurrence, owner)) return { do: 'drop', why: 'gone' }
+  if ((deletion && !occurrence) || (occurrence && isGone(occurrence, owner))) return { do: 'drop', why: 'gone' }
   if (facts.told.size > 0) return { do: 'settle', ending: { forGood: true } }
   if (now - record.folded.updatedAt >= config.events.expireAfter * DAY) return { do: 'drop', why: 'expired' }
   if (!occurrence) return { do: 'settle', ending: { trouble: NAMELESS } }
   if (facts.trouble) return { do: 'settle', ending: { trouble: facts.trouble, withheld: heldBack(task) } }
-  if (owner.is === 'unknown') return { do: 'settle', ending: { trouble: waitingFor(owner.why) } }
+  if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const definition = definitionOf(occurrence.name)
   if ('code' in definition) return { do: 'settle', ending: { trouble: definition } }
   if (owner.busy) return { do: 'later' }
@@ -62,9 +61,11 @@ const NAMELESS: Problem = {
   message: 'the call has no name that HubSpot takes for an event; give it one in sync.config.ts (events.names)',
 }
 
-/** What happened before the person was deleted is nobody's business any more. */
-const isBefore = ({ at }: Occurrence, owner: Owner): boolean =>
-  owner.is === 'known' && owner.record.folded.deletion !== undefined && at <= owner.record.folded.deletion.time
+/** What happened before the person was deleted is nobody's business any more; they may have come back since. */
+function isGone({ at }: Occurrence, owner: Owner): boolean {
+  if (owner.is === 'gone') return owner.since === undefined || at <= owner.since
+  return owner.is === 'known' && owner.record.folded.deletion !== undefined && at <= owner.record.folded.deletion.time
+}
 
 /** The properties that the event has in HubSpot, but those that HubSpot has refused: it takes no occurrence with others. */
 function propertiesOf({ record, facts }: Task, known: ReadonlySet<string>): Record<string, string> {

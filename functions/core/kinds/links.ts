@@ -1,10 +1,11 @@
+import { compareStamps, type Stamp } from '../event.ts'
 import type { AssociationLabel, ObjectId, ObjectType } from '../hubspot-objects.ts'
 import { objectNameOf, objectOf } from '../keys.ts'
 import { wantedLink } from '../mapping/link.ts'
 import type { ObjectMapping } from '../mapping-settings.ts'
 import type { Problem } from '../record.ts'
 import type { ObjectKey, Vid } from '../types.ts'
-import { isBlank, untold } from './registers.ts'
+import { endWithout, isBlank, untold } from './registers.ts'
 import { type Fate, type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 /** Joins a contact with an object, parts them, or asks how they are joined. */
@@ -41,13 +42,13 @@ export function decideLink(task: Task, world: LinkWorld): Step<LinkInput> {
   const { delivered, record } = task
   const asked = wantedLink(record.folded)
   if (isBlank(task)) return { do: 'drop', why: 'gone' }
-  if (owner.is === 'gone' || asked === 'nothing') return { do: 'settle', ending: {} }
+  if (asked === 'nothing') return { do: 'settle', ending: {} }
   const wanted = newer ? undefined : asked
   const key = wanted?.object ?? objectOf(record.key)
   const object = key && world.idOf(key)
   const never = delivered.linked === undefined && (mapping.contact === false || mapping.contact.one || !object)
   if (!wanted && never) return { do: 'settle', ending: {} }
-  if (owner.is === 'unknown') return wait(owner.why)
+  if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   if (wanted && object === undefined) return wait(NO_OBJECT(objectNameOf(record.key)))
 
   const moved = delivered.vid !== owner.vid || (wanted !== undefined && delivered.linked !== object)
@@ -86,8 +87,11 @@ const base = (task: Task, { type }: LinkWorld, contact: Vid) => ({
 })
 
 /** When the link was last spoken of. */
-export const newest = ({ record }: Task) =>
-  [...record.folded.registers.values()].map(({ candidates: [{ stamp }] }) => stamp).sort((a, b) => b.time - a.time)[0]
+export const newest = ({ record }: Task): Stamp | undefined =>
+  [...record.folded.registers.values()]
+    .map(({ candidates: [{ stamp }] }) => stamp)
+    .sort(compareStamps)
+    .at(-1)
 
 function join(
   task: Task,

@@ -1,6 +1,6 @@
 import type { Problem } from '../record.ts'
 import type { Vid } from '../types.ts'
-import { heldBack, isBlank, untold } from './registers.ts'
+import { endWithout, heldBack, isBlank, untold } from './registers.ts'
 import { type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 /** A person is to be in a list, or not. */
@@ -16,8 +16,7 @@ export type Lists = ReadonlyMap<string, string | Problem>
 /** Says what HubSpot is to be told of a person's lists. A list that HubSpot lacks keeps no other waiting. */
 export function decideLists(task: Task, owner: Owner, lists: Lists, { now }: Moment): Step<ListInput> {
   if (isBlank(task)) return { do: 'drop', why: 'gone' }
-  if (owner.is === 'gone') return { do: 'settle', ending: {} }
-  if (owner.is === 'unknown') return { do: 'settle', ending: { trouble: waitingFor(owner.why) } }
+  if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const inputs: ListInput[] = []
   for (const [name, { candidates }] of untold(task, task.delivered.vid !== owner.vid, now)) {
     const list = lists.get(name)

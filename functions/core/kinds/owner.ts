@@ -14,7 +14,7 @@ export function standingOf(record: ContactRecord | undefined, now: Millis): Owne
   const { key, delivered, folded, due } = record
   const deletionOpen = folded.deletion !== undefined && folded.deletion.time !== delivered.deletion
   if (deletionOpen) return { is: 'unknown', why: 'the user is being deleted' }
-  if (delivered.state === 'deleted') return { is: 'gone' }
+  if (delivered.state === 'deleted') return { is: 'gone', ...(folded.deletion ? { since: folded.deletion.time } : {}) }
   if (delivered.vid === undefined) return { is: 'unknown', why: whyNot(record) }
   if (isShared(record))
     return { is: 'unknown', why: 'the user shares a contact with another user; it is told when they are apart' }

@@ -2,11 +2,22 @@ import { fingerprint } from '../fingerprint.ts'
 import { isEmptied } from '../identity.ts'
 import type { Problem, Register, Withheld } from '../record.ts'
 import type { Millis } from '../types.ts'
-import { type Fate, type Input, isUnsure, type Task } from './task.ts'
+import { type Ending, type Fate, type Input, isUnsure, type Owner, type Task, waitingFor } from './task.ts'
 
 /** What a deletion has taken everything from: nothing of it is to be told, and nothing kept. */
 export const isBlank = ({ record: { folded } }: Task): boolean =>
   folded.deletion !== undefined && [...folded.registers.values()].every(register => isEmptied(register, folded))
+
+/**
+ * How the round ends of what belongs to somebody whom HubSpot has no contact of: it waits. Of a contact that somebody
+ * deleted in HubSpot, and that is left so, nothing more is told.
+ */
+export function endWithout(owner: Exclude<Owner, { is: 'known' }>): Ending {
+  if (owner.is === 'unknown') return { trouble: waitingFor(owner.why) }
+  return owner.since === undefined ? {} : { trouble: waitingFor(DELETED) }
+}
+
+const DELETED = 'the user is deleted; it is told when they come back'
 
 /**
  * The registers whose values HubSpot is still to be told: those that are newer than the last telling, those that were held

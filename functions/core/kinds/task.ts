@@ -111,5 +111,5 @@ export type Owner =
       readonly busy: boolean
     }
   | { readonly is: 'unknown'; readonly why: string }
-  /** Deleted, with nobody to come back. */
-  | { readonly is: 'gone' }
+  /** Their contact is deleted; by the product when `since` says so, and then they may come back. */
+  | { readonly is: 'gone'; readonly since?: Millis }

@@ -206,4 +206,42 @@ describe('what joins a person and a company', () => {
     expect(joinedTo(p, 'u1')).toEqual([{ id: companyOf(p, 'acme')?.id, labels: [] }])
     expect(await p.waiting()).toBe(0)
   })
+
+  it('of two ids of one user to one company is one input of one call', async () => {
+    const p = everything()
+    await p.group('old', 'acme', { name: 'Acme' })
+    await p.group('u1', 'acme', { name: 'Acme' })
+    await p.alias('old', 'u1')
+    await p.identify('u1', { email: 'alex@example.com' })
+    const bodies: string[] = []
+    p.restart().gate.watch = ({ what, when, args: [, body] }) => {
+      if (when === 'before' && what.includes('associate/default')) bodies.push(String(body))
+    }
+    await p.untilQuiet()
+
+    expect(bodies.map(body => JSON.parse(body).inputs.length)).toEqual([1])
+    expect(joinedTo(p, 'u1')).toHaveLength(1)
+    expect(await p.waiting()).toBe(0)
+  })
+
+  it('is told of a user who comes back after they were deleted, and nothing of before', async () => {
+    const p = everything()
+    await p.identify('u1', { email: 'alex@example.com' })
+    await p.untilQuiet()
+    await p.group('u1', 'before', { name: 'Before' })
+    await p.delete('u1')
+    await p.group('u1', 'after', { name: 'After' })
+    await p.track('u1', 'Trial Started')
+    await p.untilQuiet()
+
+    await p.identify('u1', { email: 'again@example.com' })
+    await p.untilQuiet()
+
+    const back = p.hubspot.contactByEmail('again@example.com')?.vid ?? ''
+    const joined = p.hubspot.associations.of('contacts', back, 'companies').map(({ id }) => id)
+    expect(joined).toEqual([companyOf(p, 'after')?.id])
+    expect(p.hubspot.events.of(back)).toHaveLength(1)
+    expect(p.hubspot.lists.members('Trial')).toEqual([back])
+    expect(await p.waiting()).toBe(0)
+  })
 })
