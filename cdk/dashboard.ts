@@ -86,7 +86,7 @@ export class Overview extends Construct {
           ),
           graph(
             'Events folded',
-            [metrics.sum('EventsFolded'), metrics.sum('EventsUnchanged')],
+            [metrics.sum('EventsFolded'), metrics.sum('EventsUnchanged'), metrics.sum('EventsUnused')],
             [metrics.sum('EventsParked'), metrics.sum('UsersNoticed')],
           ),
           graph(
@@ -113,6 +113,32 @@ export class Overview extends Construct {
             [metrics.percentile('HubSpotCallTime', 50), metrics.percentile('HubSpotCallTime', 95)],
           ),
           graph('Contacts per batch', [metrics.percentile('BatchFill', 50)], [metrics.sum('RecordsQuarantined')]),
+        ],
+        [
+          graph('Objects, associations, lists, subscriptions', [
+            metrics.sum('ObjectsWritten'),
+            metrics.sum('AssociationsChanged'),
+            metrics.sum('MembershipsChanged'),
+            metrics.sum('ConsentsWritten'),
+          ]),
+          graph(
+            'Behavioural events',
+            [metrics.sum('EventsSent')],
+            [metrics.sum('EventsDropped'), metrics.sum('EventsExpired')],
+          ),
+        ],
+        [
+          graph('Objects, associations, lists, subscriptions', [
+            metrics.sum('ObjectsWritten'),
+            metrics.sum('AssociationsChanged'),
+            metrics.sum('MembershipsChanged'),
+            metrics.sum('ConsentsWritten'),
+          ]),
+          graph(
+            'Custom events: sent; of nobody any more, and of nobody for too long',
+            [metrics.sum('EventsSent')],
+            [metrics.sum('EventsDropped'), metrics.sum('EventsExpired')],
+          ),
         ],
         [
           graph(
