@@ -2,6 +2,7 @@ import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import type { Answer, InputError } from '../core/hubspot.ts'
+import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
 import { take } from './claims.ts'
@@ -98,8 +99,11 @@ async function follow(
   }
   if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
   forgetRival(facts)
-  // It tells of the contact as it was before.
-  delete facts.byVid
+  // What was read is the contact as it was before: its values win, but an address, and what is suspected, are read anew.
+  const { byVid } = facts
+  if (byVid && primaryEmail(byVid) !== undefined && kept.suspects.length === 0)
+    facts.byVid = { ...byVid, vid: survivor }
+  else delete facts.byVid
   await session.link(work)
   session.deps.metrics.add('ContactsMerged', 1)
 }
