@@ -72,6 +72,8 @@ export class Ingress extends Construct {
     // Greedy: an id may hold slashes, and API Gateway decodes `%2F` before it looks for a route.
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.DELETE], integration: receive })
+    // What stands behind the id, `/retry`, is the function's to find.
+    this.api.addRoutes({ path: '/v1/users/{userId+}', methods: [HttpMethod.POST], integration: lookup })
     this.api.addRoutes({ path: '/v1/status', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/problems', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/conflicts', methods: [HttpMethod.GET], integration: lookup })

@@ -42,9 +42,20 @@ export class Api {
 
   /** The same, where there may be no such thing: `undefined` then. */
   async find<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema> | undefined> {
-    const { status, body } = await this.#ask(path)
+    return this.#answered(await this.#ask(path), schema)
+  }
+
+  /** Orders something. @returns `undefined` where there is no such thing. @throws Failed: as `get`, and where it is refused */
+  async post<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema> | undefined> {
+    return this.#answered(await this.#ask(path, 'POST'), schema)
+  }
+
+  #answered<Schema extends v.GenericSchema>(
+    { status, body }: { readonly status: number; readonly body: unknown },
+    schema: Schema,
+  ): v.InferOutput<Schema> | undefined {
     const told = v.safeParse(refusal, body)
-    if (status === 200) {
+    if (status === 200 || status === 202) {
       const result = v.safeParse(schema, body)
       if (result.success) return result.output
       throw new Failed(EXIT.unreachable, this.#notVidsync('gives an answer that vidsync never would'))
@@ -52,15 +63,18 @@ export class Api {
     if (!told.success) throw new Failed(EXIT.unreachable, this.#notVidsync(`answers ${status}`))
     if (status === 404) return undefined
     if (status === 401) throw new Failed(EXIT.usage, `${this.url} does not let this admin key in: ${WHERE_KEYS_ARE}`)
+    // What is asked for is understood, and cannot be done as things are.
+    if (status === 409) throw new Failed(EXIT.problems, told.output.error)
     throw new Failed(
       status >= 500 ? EXIT.unreachable : EXIT.usage,
       `${this.url} answers ${status}: ${told.output.error}`,
     )
   }
 
-  async #ask(path: string): Promise<{ status: number; body: unknown }> {
+  async #ask(path: string, method = 'GET'): Promise<{ status: number; body: unknown }> {
     try {
       const response = await fetch(this.url + path, {
+        method,
         headers: { authorization: this.#authorization, accept: 'application/json' },
         // A redirect would carry the key to wherever it points.
         redirect: 'manual',

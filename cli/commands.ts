@@ -30,6 +30,16 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/problems.ts')).problems,
   },
   {
+    name: 'retry',
+    summary: 'looks at a user now, after somebody has put HubSpot right',
+    load: async () => (await import('./commands/retry.ts')).retry,
+  },
+  {
+    name: 'resolve',
+    summary: 'ends a conflict: gives a user a contact of their own',
+    load: async () => (await import('./commands/resolve.ts')).resolve,
+  },
+  {
     name: 'tail',
     summary: 'what changes, as it changes: pauses, conflicts, problems, work',
     load: async () => (await import('./commands/tail.ts')).tail,

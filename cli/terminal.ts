@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
+import { EXIT, Failed } from './command.ts'
 import { withMaskedEmails } from './masking.ts'
 import { type Column, pairs, table } from './table.ts'
 
@@ -85,8 +86,10 @@ export class Terminal {
     return styleText(style, text, { stream: this.#streams.stdout })
   }
 
-  /** @returns whether the person typed yes. */
+  /** @returns whether the person typed yes. @throws Failed: usage, where there is nobody to ask. */
   async confirm(question: string): Promise<boolean> {
+    if (!this.interactive || this.json)
+      throw new Failed(EXIT.usage, 'Nothing was done, as nobody can be asked here: give --yes.')
     const { stdin, stderr } = this.#streams
     const lines = createInterface({ input: stdin, output: stderr })
     try {

@@ -1,5 +1,5 @@
 import { CONFIG_OPTIONS } from '../arguments.ts'
-import { type Command, EXIT, type Exit, Failed } from '../command.ts'
+import { type Command, EXIT, type Exit } from '../command.ts'
 import { readConfiguration } from '../configuration.ts'
 import { reachHubSpot } from '../hubspot.ts'
 import { compare } from '../portal/compare.ts'
@@ -52,7 +52,8 @@ export const setup: Command = {
       terminal.answer({ portal: portal.id, plan, created: [], failed: [], remaining })
       return exit
     }
-    if (!args.flag('yes') && !(await agreed(terminal, plan.length, portal.id))) {
+    const count = plan.length === 1 ? 'it' : `these ${plan.length}`
+    if (!args.flag('yes') && !(await terminal.confirm(`Create ${count} in HubSpot account ${portal.id}?`))) {
       terminal.say('Nothing was created.')
       return EXIT.ok
     }
@@ -60,14 +61,6 @@ export const setup: Command = {
     terminal.answer({ portal: portal.id, plan, created, failed, remaining })
     return failed.length > 0 ? EXIT.problems : exit
   },
-}
-
-/** @throws Failed: usage, where there is nobody to ask. */
-async function agreed(terminal: Terminal, count: number, portal: string): Promise<boolean> {
-  if (!terminal.interactive || terminal.json)
-    throw new Failed(EXIT.usage, 'Nothing was created, as nobody can be asked here: give --yes, or --dry-run.')
-  terminal.say()
-  return terminal.confirm(`Create ${count === 1 ? 'it' : `these ${count}`} in HubSpot account ${portal}?`)
 }
 
 /** One after the other; what fails costs only itself. */

@@ -94,7 +94,16 @@ export interface NoticeEvent {
   readonly erasedAt?: Millis
 }
 
-export type Event = UserEvent | NoticeEvent
+/**
+ * An operator's word that whatever of a user waits, is in conflict or was refused is to be looked at now rather than at its
+ * next probe. Carries no values.
+ */
+export interface RetryEvent {
+  readonly type: 'retry'
+  readonly key: ContactKey
+}
+
+export type Event = UserEvent | NoticeEvent | RetryEvent
 
 /** Events of one group are handled in order, one at a time: those of one record, or notices of one contact. */
 export const groupOf = (event: Event): string => (event.type === 'notice' ? `vid#${event.vid}` : event.key)

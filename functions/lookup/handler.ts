@@ -14,6 +14,7 @@ import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
 import { problems } from './problems.ts'
 import { isStorable, recordOf, userIdOf } from './record.ts'
+import { retry, retryBy } from './retry.ts'
 import { type SplitDeps, split, splitBy } from './split.ts'
 import { strangerView, viewOf } from './view.ts'
 import { strangerOf, waitingOf } from './waiting.ts'
@@ -43,7 +44,7 @@ export const lookup = (deps: LookupDeps) =>
 
 const NOTHING_HERE =
   'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts, /v1/problems or /v1/audit/shared, ' +
-  'or post to /v1/conflicts/{userId}/split.'
+  'or post to /v1/conflicts/{userId}/split or /v1/users/{userId}/retry.'
 
 /** @throws Refused: 400, 401, 404, 405, 409, 503. */
 async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<HttpAnswer> {
@@ -54,6 +55,8 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
     if (method === 'POST') return split(deps, splitting)
     throw new Refused(405, 'Only POST is possible here.', { headers: { allow: 'POST' } })
   }
+  const retried = retryBy(request)
+  if (retried !== undefined && method === 'POST') return retry(deps, retried)
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
   if (request.rawPath === '/v1/status') return status(deps)
   if (request.rawPath === '/v1/conflicts') return conflicts(deps.store, request)

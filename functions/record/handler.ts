@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import type { Event, NoticeEvent, UserEvent } from '../core/event.ts'
+import type { Event, NoticeEvent, RetryEvent, UserEvent } from '../core/event.ts'
 import { readQueuedEvent } from '../core/parse/queued-event.ts'
 import type { WakeUps } from '../core/queue.ts'
 import type { ContactKey } from '../core/types.ts'
@@ -10,6 +10,7 @@ import { foldAll, type Queued, reasonOf } from './batch.ts'
 import { heed, type NoticeDeps } from './notice.ts'
 import type { RecordDeps } from './parking.ts'
 import { Recorder } from './record.ts'
+import { retryAll } from './retry.ts'
 
 export interface RecordHandlerDeps extends RecordDeps, NoticeDeps, Pick<Platform, 'log' | 'metrics'> {
   readonly store: RecordDeps['store'] & NoticeDeps['store']
@@ -26,11 +27,12 @@ export const record = (deps: RecordHandlerDeps) => {
   return middy<SQSEvent, SQSBatchResponse>()
     .use(invocation(deps))
     .handler(async ({ Records }: SQSEvent) => {
-      const { users, notices, failed } = await sort(Records, recorder, deps)
+      const { users, notices, retries, failed } = await sort(Records, recorder, deps)
       const noticed = await heedAll(notices, failed, deps)
       const { due, broken } = await foldAll(users, recorder, deps)
+      const retried = await retryThem(retries, failed, deps)
       for (const user of broken) failed.push(...(users.get(user) ?? []).map(({ message }) => message))
-      if (due || noticed) await wake(deps)
+      if (due || noticed || retried) await wake(deps)
       return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) }
     })
 }
@@ -54,10 +56,27 @@ async function heedAll(
   }
 }
 
+/** Behind the users' own events: what has just been folded is looked at with the rest. */
+async function retryThem(
+  retries: readonly Queued<RetryEvent>[],
+  failed: SQSRecord[],
+  deps: RecordHandlerDeps,
+): Promise<boolean> {
+  if (retries.length === 0) return false
+  try {
+    return await retryAll([...new Set(retries.map(({ event }) => event.key))], deps)
+  } catch (error) {
+    deps.log.warn('what an operator wants looked at cannot be marked now; it stays queued', reasonOf(error))
+    failed.push(...retries.map(({ message }) => message))
+    return false
+  }
+}
+
 /** By user. What is no event is parked; what cannot even be parked stays queued, with what follows it in its group. */
 async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: RecordHandlerDeps) {
   const users = new Map<ContactKey, Queued<UserEvent>[]>()
   const notices: Queued<NoticeEvent>[] = []
+  const retries: Queued<RetryEvent>[] = []
   const failed: SQSRecord[] = []
   const broken = new Set<string>()
   for (const message of messages) {
@@ -78,9 +97,10 @@ async function sort(messages: readonly SQSRecord[], recorder: Recorder, deps: Re
       continue
     }
     if (event.type === 'notice') notices.push({ message, event })
+    else if (event.type === 'retry') retries.push({ message, event })
     else users.set(event.key, [...(users.get(event.key) ?? []), { message, event }])
   }
-  return { users, notices, failed }
+  return { users, notices, retries, failed }
 }
 
 async function park(message: SQSRecord, cause: unknown, recorder: Recorder, deps: RecordHandlerDeps): Promise<boolean> {

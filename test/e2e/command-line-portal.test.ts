@@ -63,7 +63,7 @@ describe('check and setup', () => {
       ]),
     )
     expect(dry).toMatchObject({ exit: 0, stdout: expect.stringContaining('unique property company_id') })
-    expect(unasked).toMatchObject({ exit: 2, stderr: expect.stringContaining('Nothing was created') })
+    expect(unasked).toMatchObject({ exit: 2, stderr: expect.stringContaining('nobody can be asked here: give --yes') })
     expect(still.stdout).toBe(missing.stdout)
     expect(JSON.parse(created.stdout)).toMatchObject({ failed: [], remaining: [] })
     expect(created.exit).toBe(0)

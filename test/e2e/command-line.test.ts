@@ -109,6 +109,40 @@ describe('conflicts', () => {
   })
 })
 
+describe('resolve and retry', () => {
+  test('a conflict ends by a split that somebody has agreed to', async () => {
+    run.hubspot?.seedContact({ email: 'dora@example.com', secondaryEmails: ['dora@second.example.com'] })
+    await identify('dora', { email: 'dora@example.com' })
+    await identify('dora-2', { email: 'dora@second.example.com' })
+
+    const unasked = await type(['resolve', 'dora-2', '--split'])
+    const vague = await type(['resolve', 'dora-2', '--yes'])
+    const wrong = await type(['resolve', 'dora', '--split', '--yes'])
+    const done = await type(['resolve', 'dora-2', '--split', '--yes'])
+
+    expect(unasked).toMatchObject({ exit: 2, stderr: expect.stringContaining('give --yes') })
+    expect(vague).toMatchObject({ exit: 2, stderr: expect.stringContaining('--split') })
+    expect(wrong).toMatchObject({ exit: 1, stderr: expect.stringContaining('in no conflict') })
+    expect(done).toMatchObject({ exit: 0, stderr: '' })
+    await expect.poll(() => run.get('/v1/users/dora-2'), SOON).toMatchObject({ body: { status: 'synced' } })
+  })
+
+  test('a user is looked at at once, after somebody has put HubSpot right', async () => {
+    const { vid = '' } =
+      run.hubspot?.seedContact({ email: 'emil@example.com', properties: { internal_user_id: 'x' } }) ?? {}
+    await identify('emil', { email: 'emil@example.com' })
+    const before = await type(['user', 'emil'])
+    run.hubspot?.editInUi(vid, { internal_user_id: '' })
+
+    const retried = await type(['retry', 'emil'])
+
+    expect(before).toMatchObject({ exit: 1, stdout: expect.stringContaining('conflict') })
+    expect(retried).toMatchObject({ exit: 0, stdout: expect.stringContaining('looked at within seconds') })
+    await expect.poll(() => run.get('/v1/users/emil'), SOON).toMatchObject({ body: { status: 'synced', vid } })
+    expect(await type(['retry', 'nobody-at-all'])).toMatchObject({ exit: 1 })
+  })
+})
+
 describe('problems', () => {
   test('what waits for something that HubSpot does not have is listed, and shown with its user', async () => {
     await run.post('track', { userId: 'ghost', event: 'Order Completed', properties: {} })

@@ -26,6 +26,7 @@ describe('the API', () => {
       'GET /healthz': 'Receive',
       'GET /v1/users/{userId+}': 'Lookup',
       'DELETE /v1/users/{userId+}': 'Receive',
+      'POST /v1/users/{userId+}': 'Lookup',
       'GET /v1/status': 'Lookup',
       'GET /v1/conflicts': 'Lookup',
       'GET /v1/problems': 'Lookup',

@@ -44,7 +44,9 @@ const notice = v.object({
   erasedAt: v.exactOptional(v.number()),
 })
 
-const eventSchema = v.variant('type', [identify, activity, group, deletion, split, alias, notice])
+const retry = v.object({ type: v.literal('retry'), key: contactKey })
+
+const eventSchema = v.variant('type', [identify, activity, group, deletion, split, alias, notice, retry])
 
 /**
  * An event as it comes off the queue. What `receive` and `notice` send always is one; anything else was put there by
