@@ -128,19 +128,6 @@ export class Overview extends Construct {
           ),
         ],
         [
-          graph('Objects, associations, lists, subscriptions', [
-            metrics.sum('ObjectsWritten'),
-            metrics.sum('AssociationsChanged'),
-            metrics.sum('MembershipsChanged'),
-            metrics.sum('ConsentsWritten'),
-          ]),
-          graph(
-            'Custom events: sent; of nobody any more, and of nobody for too long',
-            [metrics.sum('EventsSent')],
-            [metrics.sum('EventsDropped'), metrics.sum('EventsExpired')],
-          ),
-        ],
-        [
           graph(
             'API',
             [ingress.stage.metricCount(), ingress.stage.metricClientError()],
