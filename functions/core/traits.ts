@@ -33,6 +33,7 @@ export function wishesOf(traits: { readonly [trait: string]: Json }, config: Con
 
 /** Whether a field reads the trait, or what it stands in. */
 const isNamed = (path: string, named: ReadonlySet<string>): boolean => {
+  if (named.size === 0) return false
   const names = path.split('.')
   return names.some((_, index) => named.has(`traits.${names.slice(0, index + 1).join('.')}`))
 }
