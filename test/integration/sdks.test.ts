@@ -241,7 +241,7 @@ describe.each(['@segment/analytics-node', '@rudderstack/rudder-sdk-node'])(
 
       const events = await queuedByType()
       const said = Object.values(events).flatMap(all =>
-        all.flatMap(event => (event.type === 'notice' ? [] : sayingsOf(event, config))),
+        all.flatMap(event => (event.type === 'notice' || event.type === 'retry' ? [] : sayingsOf(event, config))),
       )
       const values = said.map(({ key, wishes, occurrence }) => [
         occurrence?.name ?? key,
