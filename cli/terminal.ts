@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
@@ -92,8 +93,12 @@ export class Terminal {
       throw new Failed(EXIT.usage, 'Nothing was done, as nobody can be asked here: give --yes.')
     const { stdin, stderr } = this.#streams
     const lines = createInterface({ input: stdin, output: stderr })
+    // Whoever ends the input, or the command, by Ctrl+D or Ctrl+C has not said yes.
+    const ended = once(lines, 'close').then(() => '')
+    lines.once('SIGINT', () => lines.close())
     try {
-      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+      const typed = await Promise.race([lines.question(`${question} [y/N] `), ended])
+      return /^y(es)?$/i.test(typed.trim())
     } finally {
       lines.close()
     }
