@@ -97,7 +97,8 @@ export class Terminal {
     const ended = once(lines, 'close').then(() => '')
     lines.once('SIGINT', () => lines.close())
     try {
-      const typed = await Promise.race([lines.question(`${question} [y/N] `), ended])
+      const asked = lines.question(`${question} [y/N] `).catch(() => '')
+      const typed = await Promise.race([asked, ended])
       return /^y(es)?$/i.test(typed.trim())
     } finally {
       lines.close()
