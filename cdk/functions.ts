@@ -95,6 +95,7 @@ export class Functions extends Construct {
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
           'dynamodb:DeleteItem',
+          'dynamodb:BatchWriteItem',
         ),
         allow(dueIndex, 'dynamodb:Query'),
         readSecret,

@@ -129,6 +129,20 @@ const configSchema = v.strictObject({
     }),
     {},
   ),
+  callLog: v.optional(
+    v.strictObject({
+      /**
+       * Whose calls to HubSpot are kept for the console: nobody's (`off`), those of users with a problem (`problems`), or
+       * everybody's (`all`, one more write of the table for every user in every round of deliveries).
+       */
+      of: v.optional(v.picklist(['off', 'problems', 'all']), 'problems'),
+      /** Days after which the table forgets them. */
+      days: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(365)), 14),
+      /** Values that were sent are hidden but for their first letter (`masked`), or shown (`plain`); addresses never are. */
+      values: v.optional(v.picklist(['masked', 'plain']), 'masked'),
+    }),
+    {},
+  ),
   limits: v.optional(
     v.strictObject({
       /** The most properties that a user may have. */

@@ -1,3 +1,4 @@
+import type { CallLogStore, CallLogView } from './call-log.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { ObjectType } from './hubspot-objects.ts'
 import type { ContactRecord, Delivered, Due, Erasure, Folded, Lane, PerLane } from './record.ts'
@@ -188,7 +189,8 @@ export interface NoticingStore extends Pick<FoldingStore, 'readPortal'> {
 
 /** What `deliver` needs of the table. All writes to records carry the deliverer's token. */
 export interface DeliveryStore
-  extends Pick<FoldingStore, 'readRecords' | 'readPortal' | 'readSchemas' | 'belongingsOf'>,
+  extends CallLogStore,
+    Pick<FoldingStore, 'readRecords' | 'readPortal' | 'readSchemas' | 'belongingsOf'>,
     Pick<NoticingStore, 'raiseVerify' | 'readClaims'> {
   /** Takes the deliverer's item over: raises the token, returns what the last deliverer left. */
   open(): Promise<{ token: number; state: DelivererState }>
@@ -229,7 +231,7 @@ export interface DueCounts {
 }
 
 /** What `lookup` and `sweep` need of the table. */
-export interface ViewingStore extends Pick<FoldingStore, 'readRecords' | 'readPortal' | 'belongingsOf'> {
+export interface ViewingStore extends CallLogView, Pick<FoldingStore, 'readRecords' | 'readPortal' | 'belongingsOf'> {
   /** @param lanes those that are counted; the fewer, the less it costs. All by default. */
   countDue(lanes?: readonly Lane[]): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>
@@ -241,4 +243,4 @@ export interface ViewingStore extends Pick<FoldingStore, 'readRecords' | 'readPo
   list(lane: Lane, limit: number, after?: Place): Promise<{ key: RecordKey; at: Millis }[]>
 }
 
-export type Store = FoldingStore & NoticingStore & DeliveryStore & ViewingStore
+export type Store = FoldingStore & NoticingStore & DeliveryStore & ViewingStore & CallLogStore & CallLogView

@@ -64,6 +64,8 @@ export class Deliverer {
       if (!(error instanceof Deposed)) throw error
       this.#deps.log.warn('another deliverer has taken over')
       return 'nothing_due'
+    } finally {
+      await session.callLog.end()
     }
   }
 
@@ -90,6 +92,7 @@ export class Deliverer {
         this.#catalogue,
         records.filter(({ key }) => kindOf(key) !== 'contact'),
       )
+      await session.callLog.end()
       this.#resize(session)
     }
   }

@@ -5,6 +5,7 @@ import type { Answer, InputError } from '../core/hubspot.ts'
 import { primaryEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
+import { answeredAll } from './answered.ts'
 import { take } from './claims.ts'
 import type { Session } from './session.ts'
 import { MOST_SILENT_WRITES } from './writes.ts'
@@ -65,6 +66,7 @@ async function mergeOne(
     at: clock.now(),
   })
   const answer = await turn.call('write', async () => ofThisAlone(await hubspot.mergeContacts(vid, contact.vid)))
+  session.callLog.note({ record: work.record, inputs: 1, sent: {}, answer, answered: answeredAll(answer, contact.vid) })
   let over = false
   if (answer.kind === 'ok')
     await follow(session, world, work, { survivor: answer.value.vid, merged: contact.vid, absorbs })
@@ -111,11 +113,12 @@ async function follow(
 /** Can be repeated, so that nothing need be written down: whoever does not know asks HubSpot for the address again. */
 async function detach(
   session: Session,
-  { facts }: Work,
+  { record, facts }: Work,
   { vid, email }: Extract<MergeStep, { do: 'detach' }>,
 ): Promise<void> {
   const turn = await session.turn()
   const answer = await turn?.call('write', async () => ofThisAlone(await session.deps.hubspot.detachEmail(vid, email)))
+  if (answer) session.callLog.note({ record, inputs: 1, sent: {}, answer, answered: answeredAll(answer, vid) })
   if (answer?.kind === 'rejected') facts.stuck = refusalIn('take the address off the other contact', answer.errors)
   if (answer?.kind !== 'ok') return
   forgetRival(facts)

@@ -1,11 +1,12 @@
 import { answerForId, answerForVid, identityProperties, learnByEmail, mergedInto } from '../core/delivery/answers.ts'
 import type { Step, Work } from '../core/delivery/work.ts'
-import { BATCH_LIMIT, type BatchResult, type Contact, type LookUp } from '../core/hubspot.ts'
+import { type Answer, BATCH_LIMIT, type BatchResult, type Contact, type LookUp } from '../core/hubspot.ts'
 import { contactRules, guardedIn } from '../core/mapping/rules.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
+import { foundBy } from './answered.ts'
 import { TABLE_REQUESTS } from './claims.ts'
 import type { Session } from './session.ts'
 
@@ -47,7 +48,7 @@ export async function meet(session: Session, works: readonly Work[]): Promise<vo
 
 async function readByEmail(session: Session, readings: readonly Reading[]): Promise<void> {
   const works = readings.map(({ work }) => work)
-  await inBatches(session, { by: 'email' }, idsOf(readings), comparedIn(session, readings), (asked, result) =>
+  await inBatches(session, { by: 'email' }, readings, idsOf(readings), comparedIn(session, readings), (asked, result) =>
     learnByEmail(works, asked, result),
   )
 }
@@ -55,7 +56,7 @@ async function readByEmail(session: Session, readings: readonly Reading[]): Prom
 async function readById(session: Session, readings: readonly Reading[]): Promise<void> {
   const { uniqueProperty } = session.deps.config.contacts
   const lookUp = { by: 'property', name: uniqueProperty } as const
-  await inBatches(session, lookUp, idsOf(readings), comparedIn(session, readings), (asked, result) => {
+  await inBatches(session, lookUp, readings, idsOf(readings), comparedIn(session, readings), (asked, result) => {
     for (const { work, step } of readings) {
       const id = step.ids[0]
       if (id !== undefined && asked.includes(id)) work.facts.byId = answerForId(id, result, uniqueProperty)
@@ -80,9 +81,9 @@ async function readByVid(
     }
     if (asked.length > 1) unanswered.push(...asked.filter(vid => answers.get(vid) === undefined))
   }
-  await inBatches(session, { by: 'vid' }, idsOf(readings), suspects, file)
+  await inBatches(session, { by: 'vid' }, readings, idsOf(readings), suspects, file)
   // A survivor that does not say what was merged into it: asked alone, there is no doubt whom the answer is for.
-  for (const vid of unanswered) await inBatches(session, { by: 'vid' }, [vid], suspects, file)
+  for (const vid of unanswered) await inBatches(session, { by: 'vid' }, readings, [vid], suspects, file)
 }
 
 /**
@@ -102,6 +103,7 @@ const idsOf = (readings: readonly Reading[]): string[] => [...new Set(readings.f
 async function inBatches(
   session: Session,
   lookUp: LookUp,
+  readings: readonly Reading[],
   ids: readonly string[],
   more: readonly string[],
   file: (asked: readonly string[], result: BatchResult) => void,
@@ -111,6 +113,7 @@ async function inBatches(
   const ask = async (asked: readonly string[]): Promise<void> => {
     const turn = await session.turn()
     const answer = await turn?.call('read', () => hubspot.readContacts(lookUp, asked, properties))
+    if (answer) noteReadings(session, readings, asked, answer)
     if (answer?.kind === 'ok') return file(asked, answer.value)
     // Not answered: whoever asked is still due.
     if (answer?.kind !== 'rejected') return
@@ -123,6 +126,24 @@ async function inBatches(
   const alone = session.probing ? batches.splice(0, 1) : []
   for (const batch of alone) await ask(batch)
   await inParallel(batches, config.delivery.callsAtOnce, ask)
+}
+
+function noteReadings(
+  { callLog, deps: { config } }: Session,
+  readings: readonly Reading[],
+  asked: readonly string[],
+  answer: Answer<BatchResult>,
+): void {
+  if (callLog.off) return
+  for (const { work, step } of readings) {
+    const ids = step.ids.filter(id => asked.includes(id))
+    const [first] = ids
+    if (first === undefined) continue
+    const found = ids.map(id => foundBy(id, answer, config.contacts.uniqueProperty))
+    const answered =
+      found.find(({ vid }) => vid !== undefined) ?? foundBy(first, answer, config.contacts.uniqueProperty)
+    callLog.note({ record: work.record, inputs: asked.length, sent: {}, answer, answered })
+  }
 }
 
 /** On the contact, and on those that were merged into it: their owners may not have noticed yet. */

@@ -2,6 +2,7 @@ import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing, buried } from '../core/delivery/transitions.ts'
 import type { Step, Work, World } from '../core/delivery/work.ts'
 import type { Answer } from '../core/hubspot.ts'
+import { answeredAll } from './answered.ts'
 import { ofThisAlone } from './merges.ts'
 import type { Session } from './session.ts'
 
@@ -17,6 +18,14 @@ export async function remove(session: Session, world: World, work: Work, step: R
   if (step.do === 'remove') {
     const turn = await session.turn()
     const answer = await turn?.call('write', async () => ofThisAlone(await carryOut(session, step)))
+    if (answer)
+      session.callLog.note({
+        record: work.record,
+        inputs: 1,
+        sent: {},
+        answer,
+        answered: answeredAll(answer, step.vid),
+      })
     if (answer?.kind === 'unavailable' && !answer.neverSent) {
       // It may still land, also after the user has come back: known first, then done again.
       await session.settle(doubt(work, { kind: 'update', properties: [] }, { ...world, now: clock.now() }))

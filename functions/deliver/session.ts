@@ -1,3 +1,4 @@
+import type { Exchange } from '../core/call-log.ts'
 import type { Config } from '../core/config.ts'
 import { isPersistent, type Obstacle, obstacleIn, pauseFor, resume, stoppedBy } from '../core/delivery/pause.ts'
 import type { Work } from '../core/delivery/work.ts'
@@ -20,8 +21,10 @@ import {
   type Settlement,
 } from '../core/store.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
+import { listening } from '../runtime/listening.ts'
 import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
 import { doubtBelongings } from './belongings.ts'
+import { CallLog } from './call-log.ts'
 
 /** How many more calls HubSpot's limit allows, and when. */
 export interface Pacing {
@@ -54,6 +57,8 @@ export interface Turn {
 export class Session {
   readonly deps: DeliverDeps
   readonly token: number
+  /** Hears of everything, and is in nobody's way. */
+  readonly callLog: CallLog
   /** By the monotonic clock: no call starts later. */
   readonly deadline: Millis
   state: DelivererState
@@ -74,6 +79,7 @@ export class Session {
   constructor(deps: DeliverDeps, token: number, state: DelivererState, deadline: Millis) {
     this.deps = deps
     this.token = token
+    this.callLog = new CallLog(deps, token)
     this.state = state
     this.#begun = state
     this.deadline = deadline
@@ -131,7 +137,9 @@ export class Session {
     return {
       call: async (kind, make) => {
         this.#promised -= 1
-        const answer = await make()
+        const exchanges: Exchange[] = []
+        const answer = await listening(exchange => exchanges.push(exchange), make)
+        this.callLog.heard(answer, exchanges)
         this.#heed(capability, kind, answer)
         return answer
       },
@@ -214,6 +222,7 @@ export class Session {
   async settle(settlement: Settlement): Promise<boolean> {
     const { key, delivered } = settlement
     const before = this.#contacts.get(key)
+    if (before && isGone(before, delivered)) this.callLog.erase(key)
     if (before) {
       await doubtBelongings(this.deps, before, delivered)
       this.#contacts.set(key, { ...before, delivered })
@@ -221,6 +230,7 @@ export class Session {
     try {
       const settled = await this.#asDeliverer(() => this.deps.store.settle(this.token, settlement))
       this.written.set(settlement.key, settlement.delivered)
+      this.callLog.settled(key, delivered)
       return settled
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error
@@ -275,6 +285,10 @@ export class Session {
     }
   }
 }
+
+/** The user's deletion has been carried out, or HubSpot has told that the contact was erased for privacy. */
+const isGone = ({ delivered, erased, verify }: ContactRecord, after: Delivered): boolean =>
+  after.deletion !== delivered.deletion || (erased !== undefined && verify > delivered.verified)
 
 /** Settles; a record that cannot be settled costs only itself. @throws Deposed */
 export async function settleOne(session: Session, key: RecordKey, settlement: () => Settlement): Promise<boolean> {

@@ -3,7 +3,6 @@ import { newWork } from '../core/delivery/work.ts'
 import { compareStamps } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer, InputError } from '../core/hubspot.ts'
-import { kindOf } from '../core/keys.ts'
 import { doubtTask, dropTask, postponeTask, settleTask, silentTask } from '../core/kinds/settle.ts'
 import { type Fate, type Fates, type Input, newTask, type Step, type Task } from '../core/kinds/task.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -11,6 +10,8 @@ import type { ContactRecord } from '../core/record.ts'
 import type { Capability } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
 import { announce, retract } from './announcements.ts'
+import { answeredAll, refusal } from './answered.ts'
+import type { Noted } from './call-log.ts'
 import { TABLE_REQUESTS } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
 import { MOST_SILENT_WRITES } from './writes.ts'
@@ -163,6 +164,7 @@ async function callOne<I extends Input>(
     for (const each of [input, ...(followers.get(input) ?? [])]) teller.learn(each, fate)
   }
   const bisect = answer.kind === 'rejected' && batch.length > 1 && !batch.some(input => errorOf(input, answer.errors))
+  if (writes) for (const input of all) session.callLog.note(notedOf(input, all.length, answer, batch))
   if (answer.kind === 'ok') {
     const lost = batch.filter(input => {
       const fate = answer.value.get(input) ?? teller.missing?.(input)
@@ -187,6 +189,19 @@ async function callOne<I extends Input>(
   if (bisect)
     for (const half of chunk(batch, Math.ceil(batch.length / 2)))
       await callOne(session, teller, half, followers, unsure)
+}
+
+/** What the call log keeps of an input. Followers share the fate of their leaders. */
+function notedOf<I extends Input>(input: I, inputs: number, answer: Answer<Fates<I>>, batch: readonly I[]): Noted {
+  const { task, tells } = input
+  const { registers } = task.record.folded
+  const values = tells.map(name => [name, String(registers.get(name)?.candidates[0].value ?? '')] as const)
+  const leader = batch.includes(input) ? input : batch.find(({ id }) => id === input.id)
+  const fate = answer.kind === 'ok' && leader ? answer.value.get(leader) : undefined
+  const error =
+    fate?.is === 'refused' ? fate.error : answer.kind === 'rejected' ? errorOf(input, answer.errors) : undefined
+  const answered = error ? refusal(error) : answeredAll(answer)
+  return { record: task.record, inputs, sent: Object.fromEntries(values), answer, answered }
 }
 
 const errorOf = ({ trace, names = [] }: Input, errors: readonly InputError[]): InputError | undefined =>
@@ -229,5 +244,3 @@ async function eachTask(
     ),
   )
 }
-
-export { kindOf }

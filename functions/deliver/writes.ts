@@ -7,6 +7,7 @@ import type { Work, World } from '../core/delivery/work.ts'
 import { type Answer, BATCH_LIMIT, type BatchResult, type Contact, type InputError } from '../core/hubspot.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { Random } from '../runtime/platform.ts'
+import { answeredInputs } from './answered.ts'
 import { TABLE_REQUESTS, take } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
 
@@ -79,6 +80,10 @@ async function writeBatch(session: Session, world: World, batch: readonly Input[
   const records = batch.map(({ work, properties }) => ({ key: work.record.key, properties: Object.keys(properties) }))
   await store.journal({ id, kind, records, at: clock.now() })
   const answer = await turn.call('write', () => call(session, kind, batch))
+  const answered = answeredInputs(batch, answer, world.config.contacts.uniqueProperty)
+  for (const [{ work, properties }, said] of answered) {
+    session.callLog.note({ record: work.record, inputs: batch.length, sent: properties, answer, answered: said })
+  }
   await heedAnswer(session, world, batch, kind, answer, outcome)
   await store.forget(id)
   const halves = answer.kind === 'rejected' && batch.length > 1 && namesNobody(batch, answer.errors)

@@ -1,7 +1,9 @@
 import { type Answer, BATCH_LIMIT } from '../core/hubspot.ts'
 import type { Millis } from '../core/types.ts'
+import { tellListener } from '../runtime/listening.ts'
 import type { Clock, Log, Metrics, Secrets } from '../runtime/platform.ts'
 import { classify, type Reply, unavailable } from './classify.ts'
+import { exchangeOf } from './exchange.ts'
 import { type JsonObject, textsOf } from './json.ts'
 import type { Pace } from './pacing.ts'
 import { Address, type Request } from './requests/request.ts'
@@ -109,6 +111,7 @@ export class Connection {
 
   #report(request: Request, reply: Reply, answer: Answer<unknown>, duration: Millis): void {
     const { log, metrics } = this.#options
+    tellListener(exchangeOf(request, reply, answer, this.#options.clock.now() - duration, duration))
     metrics.add('HubSpotCalls', 1)
     metrics.add('HubSpotCallTime', duration)
     if (answer.kind === 'throttled') metrics.add('HubSpotThrottled', 1)

@@ -1,8 +1,8 @@
 import { ID_KEPT } from '../core/delivery/troubles.ts'
 import { wantedEmail } from '../core/identity.ts'
+import { masked } from '../core/masking.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { RecordKey } from '../core/types.ts'
-import { masked } from './masking.ts'
 
 /** Who is meant: a user by id, a lead by masked address. */
 export type Party = { readonly userId: string } | { readonly lead: string }

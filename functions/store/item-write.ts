@@ -1,5 +1,5 @@
 /** What an item of the table is, told from its key. */
-export type ItemKind = 'record' | 'claim' | 'call' | 'portal' | 'deliverer' | 'parked'
+export type ItemKind = 'record' | 'claim' | 'call' | 'portal' | 'deliverer' | 'parked' | 'log'
 
 /** One write request as the table sees it: what benchmarks and tests count. */
 export interface ItemWrite {
@@ -25,6 +25,8 @@ export function itemKind(pk: string): ItemKind {
       return 'deliverer'
     case 'parked':
       return 'parked'
+    case 'log':
+      return 'log'
     default:
       return 'record'
   }

@@ -34,6 +34,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Table',
     'dynamodb:UpdateItem on Table',
     'dynamodb:DeleteItem on Table',
+    'dynamodb:BatchWriteItem on Table',
     'dynamodb:Query on Table/index/due',
     'secretsmanager:GetSecretValue on Secret',
   ],

@@ -12,6 +12,7 @@ import { delivering } from './store/delivering.ts'
 import { doubting } from './store/doubting.ts'
 import { folding } from './store/folding.ts'
 import { listingDueWork } from './store/listing-due-work.ts'
+import { loggingCalls } from './store/logging-calls.ts'
 import { paging } from './store/paging.ts'
 import { parking } from './store/parking.ts'
 import { racing } from './store/racing.ts'
@@ -35,6 +36,7 @@ function everyPromise(open: () => Promise<Store>): void {
   describe('the deliverer and its journal', () => delivering(open))
   describe('the portal', () => rememberingThePortal(open))
   describe('parked events', () => parking(open))
+  describe('the call log', () => loggingCalls(open))
 }
 
 function everyPromiseOn(start: () => Promise<EmbeddedDynamo>): void {

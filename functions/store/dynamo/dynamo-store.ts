@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { LogEntry } from '../../core/call-log.ts'
 import type { ObjectType } from '../../core/hubspot-objects.ts'
 import type { ContactRecord, Due, Erasure, Folded, Lane } from '../../core/record.ts'
 import type { Schema } from '../../core/schema.ts'
@@ -16,6 +17,7 @@ import type {
 } from '../../core/store.ts'
 import type { BelongingKey, ContactKey, Millis, RecordKey } from '../../core/types.ts'
 import type { Clock } from '../../runtime/platform.ts'
+import { CallLog } from './call-log.ts'
 import { Calls } from './calls.ts'
 import { Claims } from './claims.ts'
 import { Deliverer } from './deliverer.ts'
@@ -41,6 +43,7 @@ export class DynamoStore implements Store {
   readonly #calls: Calls
   readonly #portals: Portals
   readonly #parked: Parked
+  readonly #callLog: CallLog
 
   constructor(client: DynamoDBClient, tableName: string, clock: Pick<Clock, 'sleep'>) {
     const table = new Table(client, tableName, clock)
@@ -51,6 +54,7 @@ export class DynamoStore implements Store {
     this.#calls = new Calls(table)
     this.#portals = new Portals(table)
     this.#parked = new Parked(table)
+    this.#callLog = new CallLog(table)
   }
 
   readRecords(keys: readonly RecordKey[]): Promise<Map<RecordKey, ContactRecord>> {
@@ -126,6 +130,16 @@ export class DynamoStore implements Store {
   }
   writeSchema(type: ObjectType, schema: Schema): Promise<void> {
     return this.#portals.writeSchema(type, schema)
+  }
+
+  logCalls(entries: readonly LogEntry[], expiresAt: Millis): Promise<number> {
+    return this.#callLog.write(entries, expiresAt)
+  }
+  forgetCalls(owner: ContactKey): Promise<void> {
+    return this.#callLog.forget(owner)
+  }
+  readCallLog(owner: ContactKey, limit: number, before?: Millis): Promise<LogEntry[]> {
+    return this.#callLog.read(owner, limit, before)
   }
 
   park(id: string, parked: ParkedEvent): Promise<void> {

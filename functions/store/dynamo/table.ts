@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -9,6 +10,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   UpdateItemCommand,
+  type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
 import type { Clock } from '../../runtime/platform.ts'
 import { TableUnavailable } from '../errors.ts'
@@ -19,6 +21,8 @@ import { ours } from './foreign-errors.ts'
 
 /** DynamoDB's limit of one BatchGetItem. */
 const BATCH = 100
+/** DynamoDB's limit of one BatchWriteItem. */
+const WRITE_BATCH = 25
 /** Answers without a single item after which a batch is given up. */
 const FUTILE_ANSWERS = 8
 
@@ -113,6 +117,18 @@ export class Table {
     })
     const answer = await this.#if('delete an item', () => this.#client.send(command))
     return answer && (answer.Attributes ?? {})
+  }
+
+  /** Writes and deletes items that nobody else writes, each for itself. @returns how many DynamoDB left undone */
+  async writeMany(requests: readonly WriteRequest[]): Promise<number> {
+    let undone = 0
+    for (let start = 0; start < requests.length; start += WRITE_BATCH) {
+      const batch = requests.slice(start, start + WRITE_BATCH)
+      const command = new BatchWriteItemCommand({ RequestItems: { [this.#name]: batch } })
+      const answer = await ours('write items', () => this.#client.send(command))
+      undone += answer.UnprocessedItems?.[this.#name]?.length ?? 0
+    }
+    return undone
   }
 
   async query(query: Omit<QueryCommandInput, 'TableName'>): Promise<Page> {

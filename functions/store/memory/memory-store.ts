@@ -1,3 +1,4 @@
+import type { LogEntry } from '../../core/call-log.ts'
 import type { ObjectType } from '../../core/hubspot-objects.ts'
 import { isBelonging, kindOf, ownerOf } from '../../core/keys.ts'
 import { workLaneOf } from '../../core/lanes.ts'
@@ -62,6 +63,7 @@ export class MemoryStore implements Store {
   readonly #claims = new Map<ClaimKey, Claim>()
   readonly #journal = new Map<string, JournalEntry>()
   readonly #parked = new Map<string, ParkedEvent>()
+  readonly #callLog = new Map<ContactKey, LogEntry[]>()
   #portal: Portal | undefined
   #token = 0
   #state: DelivererState | undefined
@@ -272,6 +274,25 @@ export class MemoryStore implements Store {
   async writeSchema(type: ObjectType, schema: Schema): Promise<void> {
     this.#schemas.set(type, schema)
     this.#wrote('portal')
+  }
+
+  async logCalls(entries: readonly LogEntry[]): Promise<number> {
+    for (const entry of entries) {
+      this.#callLog.set(
+        entry.owner,
+        [entry, ...(this.#callLog.get(entry.owner) ?? [])].sort((a, b) => b.at - a.at),
+      )
+      this.#wrote('log')
+    }
+    return 0
+  }
+
+  async forgetCalls(owner: ContactKey): Promise<void> {
+    this.#callLog.delete(owner)
+  }
+
+  async readCallLog(owner: ContactKey, limit: number, before = Number.POSITIVE_INFINITY): Promise<LogEntry[]> {
+    return (this.#callLog.get(owner) ?? []).filter(({ at }) => at < before).slice(0, limit)
   }
 
   async park(id: string, parked: ParkedEvent): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   DynamoDBServiceException,
@@ -19,6 +20,7 @@ const LARGEST_ITEM = 400 * 1024
 const LARGEST_PAGE = 1024 * 1024
 const LONGEST_KEY = 2048
 const LARGEST_BATCH = 100
+const LARGEST_WRITE_BATCH = 25
 
 export interface MemoryTableOptions {
   /** How long after a write the index shows it; asked for every write that changes the index. */
@@ -77,6 +79,17 @@ export class MemoryTable {
       const before = this.#checked(Key, ConditionExpression, placeholders(command.input))
       if (before) this.#remove(before)
       return ReturnValues === 'ALL_OLD' && before ? { Attributes: before } : {}
+    }
+    if (command instanceof BatchWriteItemCommand) {
+      const requests = Object.values(command.input.RequestItems ?? {}).flat()
+      if (requests.length > LARGEST_WRITE_BATCH) throw invalid('Too many items requested for the BatchWriteItem call')
+      for (const { PutRequest, DeleteRequest } of requests) {
+        const item = PutRequest?.Item ?? DeleteRequest?.Key
+        const before = this.#checked(item, undefined, placeholders({}))
+        if (PutRequest?.Item) this.#write(PutRequest.Item, before)
+        else if (before) this.#remove(before)
+      }
+      return { UnprocessedItems: {} }
     }
     throw new Error('The table in memory does not know this command')
   }

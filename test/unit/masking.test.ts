@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { masked } from '../../../functions/lookup/masking.ts'
+import { masked } from '../../functions/core/masking.ts'
 
 it.each([
   ['ada.lovelace@example.com', 'a***@e***.com'],
