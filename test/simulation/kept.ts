@@ -14,23 +14,16 @@ export interface Kept {
   readonly faults: readonly Fault[]
   readonly policies?: ConfigInput['policies']
   readonly switches?: Partial<Switches>
+  readonly webhooks?: boolean
   readonly latency: number
   readonly tableLatency: number
 }
 
-export const planOfKept = ({ seed, deeds, faults, policies = {}, switches = {}, latency, tableLatency }: Kept): Plan =>
-  completed({
-    seed,
-    deeds,
-    faults,
-    config: defineConfig({ policies }),
-    switches,
-    tokens: TOKENS,
-    latency,
-    tableLatency,
-  })
+export function planOfKept({ policies = {}, switches = {}, webhooks = false, name: _, ...kept }: Kept): Plan {
+  return completed({ ...kept, config: defineConfig({ policies }), switches, webhooks, tokens: TOKENS })
+}
 
 export function keep(plan: Plan, name: string): Kept {
-  const { seed, deeds, faults, config, switches, latency, tableLatency } = plan
-  return { name, seed, deeds, faults, policies: config.policies, switches, latency, tableLatency }
+  const { seed, deeds, faults, config, switches, webhooks, latency, tableLatency } = plan
+  return { name, seed, deeds, faults, policies: config.policies, switches, webhooks, latency, tableLatency }
 }

@@ -36,4 +36,36 @@ describe('the whole system, under faults drawn from a seed', () => {
 
     expect(wrongsOf(outcome)).toEqual([])
   })
+
+  it('lets nobody wait for a user with 10,000 events, and keeps no item for each', { timeout: 120_000 }, async () => {
+    const outcome = await run(planOfKept({ ...PLAIN, deeds: [BURST, OTHER] }), versions)
+
+    expect(wrongsOf(outcome)).toEqual([])
+    expect(outcome.took).toBeLessThan(3_600_000)
+  })
+})
+
+const PLAIN = { name: '', seed: 1, deeds: [], faults: [], latency: 200, tableLatency: 0 } as const
+const SAID = { at: 0, do: 'identify', user: 'usr7x-a', traits: { city: 'val7x/usr7x-a/1' } } as const
+const OTHER = { at: 2_000, do: 'identify', user: 'usr7x-b', traits: { city: 'val7x/usr7x-b/1' } } as const
+const BURST = { at: 1_000, do: 'burst', user: 'usr7x-a', events: 10_000 } as const
+
+describe('a write that lands after the last hold', () => {
+  const land = (after: number) =>
+    planOfKept({
+      ...PLAIN,
+      deeds: [
+        SAID,
+        { ...SAID, at: 60_000, traits: { city: 'val7x/usr7x-a/2' } },
+        { ...SAID, at: 75_000, traits: { city: 'val7x/usr7x-a/3' } },
+      ],
+      faults: [{ kind: 'crash in flight', at: 59_000, nth: 1, after }],
+    })
+
+  it('is found by nobody, until something is compared with HubSpot: that is what the holds are for', async () => {
+    const [within, beyond] = [await run(land(250_000), versions), await run(land(900_000), versions)]
+
+    expect(wrongsOf(within)).toEqual([])
+    expect(wrongsOf(beyond)).toEqual([expect.stringContaining('nothing is falsely clean: city')])
+  })
 })

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Json, Millis } from '../../../functions/core/types.ts'
+import { sayingOf } from './tags.ts'
 import type { World } from './world.ts'
 
 /** Something that somebody outside of the system does, and when. All of it is data: a run can be written down and shrunk. */
@@ -11,11 +12,13 @@ export type Deed = { readonly at: Millis } & (
       readonly ago?: Millis
       readonly bulk?: true
     }
+  /** So many events of one user, a hundred a request. */
+  | { readonly do: 'burst'; readonly user: string; readonly events: number }
   | { readonly do: 'lead'; readonly traits: Traits }
   | { readonly do: 'alias'; readonly previous: string; readonly user: string }
   | { readonly do: 'delete'; readonly user: string }
   /** Signed with nobody's key, or long ago: it must not get in. */
-  | { readonly do: 'forge'; readonly how: 'key' | 'signature' | 'stale'; readonly user: string }
+  | { readonly do: 'forge'; readonly how: 'key' | 'signature' | 'stale' | 'webhook'; readonly user: string }
   /** Straight into the queue, as a bug or an operator might put it there. */
   | { readonly do: 'poison'; readonly body: string }
   | { readonly do: 'seed'; readonly email: string }
@@ -43,6 +46,19 @@ const DOING: Doing = {
       messageId: `message-${at}-${user}`,
       ...(bulk ? { context: { vidsync: { priority: 'bulk' } } } : {}),
     }),
+  burst: async (world, { user, events, at }) => {
+    for (let first = 0; first < events; first += 100) {
+      const timestamp = world.date(world.scheduler.elapsed)
+      const batch = Array.from({ length: Math.min(100, events - first) }, (_, index) => ({
+        type: 'identify',
+        userId: user,
+        traits: { city: sayingOf(user, first + index) },
+        timestamp,
+        messageId: `message-${at}-${first + index}`,
+      }))
+      await world.product.call('batch', { batch, messageId: `message-${at}-${first}` })
+    }
+  },
   lead: (world, { traits, at }) =>
     world.product.call('identify', {
       anonymousId: `anonymous-${at}`,

@@ -67,7 +67,7 @@ export function drawDeeds(random: SeededRandom, length: Millis): Deed[] {
       const address = email(user)
       add({ at, do: 'lead', traits: { email: address, lastName: sayingOf(`lead:${address}`, at) } })
     } else if (oddities && dice < 0.55) add({ at, do: 'poison', body: any(random, POISON) })
-    else if (dice < 0.6) add({ at, do: 'forge', how: any(random, ['key', 'signature', 'stale']), user })
+    else if (dice < 0.6) add({ at, do: 'forge', how: any(random, ['key', 'signature', 'stale', 'webhook']), user })
     else if (shared && dice < 0.65) swap(random, users, at, sayingOf, add)
     else identify(user, at)
   }

@@ -151,6 +151,19 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
       WRITES,
     ),
   ],
+  // Two thousand invocations that meet nothing but trouble: seldom.
+  [
+    0.04,
+    (random, length) => ({
+      kind: 'hubspot',
+      name: 'outage of more than a day',
+      fault: { kind: 'outage' },
+      at: random.integer(length),
+      for: 88_000_000,
+      probability: 1,
+    }),
+  ],
+  [1, (random, length) => ({ kind: 'crash', ...spot(random, length, 'notice') })],
   [
     1,
     (random, length) => ({
@@ -213,7 +226,7 @@ const WEIGHT = DRAWS.reduce((sum, [weight]) => sum + weight, 0)
 export function drawFaults(random: SeededRandom, length: Millis): Fault[] {
   const count = any(random, [0, 1, 1, 2, 2, 3, 4, 6, 9])
   const faults = Array.from({ length: count }, () => {
-    let left = random.integer(WEIGHT)
+    let left = random.number() * WEIGHT
     const drawn = DRAWS.find(([weight]) => {
       left -= weight
       return left < 0

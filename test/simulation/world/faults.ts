@@ -163,7 +163,9 @@ export class Faults {
 function endOf(fault: Fault): Millis {
   if (fault.kind === 'dead letters') return fault.redriveAt
   if (fault.kind === 'token rotated') return fault.at + fault.known
-  return ('at' in fault ? fault.at : 0) + ('for' in fault ? fault.for : 0)
+  const late = fault.kind === 'hubspot' && fault.fault.kind === 'late' ? fault.fault.after : 0
+  const landing = 'after' in fault ? fault.after : late
+  return ('at' in fault ? fault.at : 0) + ('for' in fault ? fault.for : 0) + landing
 }
 
 const hash = (text: string): number => {

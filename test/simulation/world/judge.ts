@@ -53,7 +53,7 @@ export class Judge {
       const key = item.pk?.S ?? ''
       if (key === 'calls') return 'a call in the journal'
       const lane = item.lane?.S?.split('#')[0]
-      if (lane === undefined || (lane === 'conflict' && this.#mayStay(key))) continue
+      if (lane === undefined || (lane === 'conflict' && this.#mayStay(key, item.delivered?.S ?? ''))) continue
       const soon = Number(item.dueAt?.N) - this.#world.now() < LONGEST_HOLD
       if (lane === 'live' || lane === 'bulk' || phase === 'peace' || (lane === 'verifying' && soon))
         return `${key} in ${lane}`
@@ -62,11 +62,13 @@ export class Judge {
   }
 
   /** Conflicts whose cause stays: addresses that leads cannot give up, and contacts that only a person may merge. */
-  #mayStay = (key: string): boolean => {
+  #mayStay = (key: string, delivered: string): boolean => {
     const { deeds, config } = this.#world.plan
+    const { aliasedContact, contactWithNewEmail } = config.policies
     if (key.startsWith('lead#')) return true
     const absorbs = deeds.some(deed => deed.do === 'alias' && `user#${deed.user}` === key)
-    return absorbs && config.policies.aliasedContact === 'report'
+    const reported = contactWithNewEmail !== 'merge' && delivered.includes('under an address of before')
+    return reported || (absorbs && aliasedContact === 'report')
   }
 
   async records(): Promise<ContactRecord[]> {

@@ -16,6 +16,8 @@ export interface Plan {
   readonly config: Config
   readonly switches: Partial<Switches>
   readonly tokens: readonly string[]
+  /** Whether HubSpot tells of what happens in it. */
+  readonly webhooks: boolean
   /** Milliseconds that a call to HubSpot takes, at most. */
   readonly latency: Millis
   /** Milliseconds that a request to the table or a queue takes, at most; 0: none, only the order is drawn. */
@@ -50,6 +52,7 @@ export function planOf(seed: number): Plan {
     tokens: TOKENS,
     latency: any(random, [50, 200, 1_000]),
     tableLatency: any(random, [0, 0, 0, 10, 40]),
+    webhooks: chance(random, 0.3),
   })
 }
 

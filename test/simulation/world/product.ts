@@ -1,6 +1,7 @@
 import type { Json } from '../../../functions/core/types.ts'
 import type { HttpRequest } from '../../../functions/runtime/http.ts'
 import { httpRequest } from '../../support/http-request.ts'
+import { signedHeaders } from '../../support/hubspot-webhooks.ts'
 import { signed } from './deeds.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +34,7 @@ export class Product {
   }
 
   async call(
-    type: 'identify' | 'alias',
+    type: 'identify' | 'alias' | 'batch',
     body: { readonly messageId: string; readonly [field: string]: Json },
   ): Promise<void> {
     const text = JSON.stringify(body)
@@ -49,8 +50,9 @@ export class Product {
     await this.#until(httpRequest({ method: 'DELETE', path, headers }))
   }
 
-  async forge(how: 'key' | 'signature' | 'stale', user: string, at: number): Promise<void> {
+  async forge(how: 'key' | 'signature' | 'stale' | 'webhook', user: string, at: number): Promise<void> {
     const world = this.#world
+    if (how === 'webhook') return this.#forgeWebhook(at)
     const body = JSON.stringify({ userId: user, traits: { city: 'forged' }, messageId: `forged-${at}` })
     const seconds = Math.floor(world.now() / 1_000)
     const headers = {
@@ -61,6 +63,19 @@ export class Product {
     world.count(`forged: ${how}`)
     const answer = await this.#ask(httpRequest({ path: '/v1/identify', headers, body }))
     world.hold('nothing unsigned gets in', answer !== 202, () => `a forged request (${how}) was answered 202`)
+  }
+
+  async #forgeWebhook(at: number): Promise<void> {
+    const world = this.#world
+    const events = [{ subscriptionType: 'contact.deletion', objectId: 900_000 + at, portalId: world.hubspot.portalId }]
+    const [body, uri] = [JSON.stringify(events), 'https://api.example.com/hubspot/webhooks']
+    const headers = signedHeaders({ uri, body, secret: 'key7x-other', timestamp: world.now() })
+    world.count('forged: webhook')
+    const answer = await world
+      .invoke('notice', httpRequest({ path: '/hubspot/webhooks', headers, body }))
+      .catch(() => undefined)
+    const status = isAnswer(answer) ? answer.statusCode : undefined
+    world.hold('nothing unsigned gets in', status !== 202, () => 'a forged webhook was answered 202')
   }
 
   async #until(request: HttpRequest): Promise<number> {
@@ -86,5 +101,5 @@ export class Product {
   }
 }
 
-const isAnswer = (answer: unknown): answer is Answer =>
+export const isAnswer = (answer: unknown): answer is Answer =>
   typeof answer === 'object' && answer !== null && 'statusCode' in answer && typeof answer.statusCode === 'number'

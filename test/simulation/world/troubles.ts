@@ -1,10 +1,14 @@
+import type { Millis } from '../../../functions/core/types.ts'
 import type { Fault } from './faults.ts'
 import type { World } from './world.ts'
+
+const MOST_CALL: Millis = 20_000
 
 /** Starts the faults that come by themselves. @returns when all of them are over */
 export async function startTroubles(world: World): Promise<void> {
   await Promise.all(world.plan.faults.map(fault => start(world, fault)))
-  const left = world.faults.end - world.scheduler.elapsed
+  // What is to land late lands so long after its call.
+  const left = world.faults.end + MOST_CALL - world.scheduler.elapsed
   if (left > 0) await world.scheduler.sleep(left, 'faults end')
 }
 

@@ -18,6 +18,7 @@ import { Sandbox } from './sandbox.ts'
 import { Scheduler } from './scheduler.ts'
 import type { FunctionName } from './stack.ts'
 import { Watch } from './watch.ts'
+import { webhooksTo } from './webhooks.ts'
 
 const ORIGIN = Date.UTC(2026, 10, 1)
 
@@ -52,7 +53,7 @@ export class World {
   /** Tokens that HubSpot does not accept any more. */
   readonly revoked = new Set<string>()
   /** HubSpot's webhooks, where the run has them. */
-  webhooks: { readonly waiting: number } | undefined
+  readonly webhooks: { readonly waiting: number } | undefined
   readonly #versions: readonly Version[]
   readonly #sandboxes: Sandbox[] = []
   #sandboxCount = 0
@@ -112,6 +113,7 @@ export class World {
     }
     this.product = new Product(this)
     this.hubspot.ledger.onWrite(entry => this.watch.write(entry))
+    if (plan.webhooks) this.webhooks = this.hubspot.sendWebhooks(webhooksTo(this))
     void feed(this, this.events, 'record', 10, 3)
     void feed(this, this.wakeUps, 'deliver', 1, 2)
   }
