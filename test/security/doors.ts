@@ -11,13 +11,22 @@ import type { Recorder } from '../support/recorder.ts'
 /** The events queue in memory. Recognises repeated sends, as FIFO queues do. */
 class KeepingQueue implements EventQueue {
   readonly kept: QueuedEvent[] = []
+  readonly #seen = new Set<string>()
   /** Away: it confirms nothing. */
   isAway = false
 
+  /** As if nothing had ever been sent. */
+  forget(): void {
+    this.kept.length = 0
+    this.#seen.clear()
+  }
+
   async send(events: readonly QueuedEvent[]): Promise<readonly number[]> {
     if (this.isAway) return events.map((_, index) => index)
-    for (const event of events) {
-      if (!this.kept.some(({ deduplicationId }) => deduplicationId === event.deduplicationId)) this.kept.push(event)
+    const isNew = ({ deduplicationId }: QueuedEvent) => !this.#seen.has(deduplicationId)
+    for (const event of events.filter(isNew)) {
+      this.#seen.add(event.deduplicationId)
+      this.kept.push(event)
     }
     return []
   }
@@ -29,7 +38,7 @@ export interface Door {
   /** Milliseconds that the door's clock is ahead. */
   ahead: number
   knock(request: HttpRequest): Promise<HttpAnswer>
-  /** Takes out what was queued since it was last asked, as `record` will read it. */
+  /** Takes out what was queued, as `record` will read it; the queue forgets it. */
   taken(): Event[]
 }
 
@@ -53,7 +62,11 @@ export function openDoor(which: 'receive' | 'notice', secrets: Partial<SecretVal
     recorder: platform.recorder,
     ahead: 0,
     knock: request => handler(request, lambdaContext()),
-    taken: () => queue.kept.splice(0).map(({ event }) => JSON.parse(JSON.stringify(event))),
+    taken: () => {
+      const events: Event[] = JSON.parse(JSON.stringify(queue.kept.map(({ event }) => event)))
+      queue.forget()
+      return events
+    },
   }
   return door
 }
