@@ -6,7 +6,7 @@ import { loadVersions } from './world/root.ts'
 import { type Outcome, run } from './world/run.ts'
 
 /** `SEEDS=1000 FIRST_SEED=1 npx vitest run test/simulation` for more; `npm run simulate` for many more. */
-const SEEDS = Number(process.env.SEEDS ?? 200)
+const SEEDS = Number(process.env.SEEDS ?? 150)
 const FIRST = Number(process.env.FIRST_SEED ?? 1)
 
 const versions = await loadVersions()
