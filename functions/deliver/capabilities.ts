@@ -1,4 +1,5 @@
 import { type Kind, kindOf } from '../core/keys.ts'
+import type { Lane } from '../core/record.ts'
 import type { Capability } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 
@@ -16,3 +17,7 @@ export const capabilityOfKind = (kind: Kind): Capability => CAPABILITIES[kind]
 
 /** The part of HubSpot that a record needs. */
 export const capabilityOf = (key: RecordKey): Capability => capabilityOfKind(kindOf(key))
+
+/** Of kinds other than contacts the lane of due work has the name of the part of HubSpot. */
+export const isCapability = (lane: Lane): lane is Lane & Capability =>
+  Object.values(CAPABILITIES).some(capability => capability === lane)

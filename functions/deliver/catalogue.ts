@@ -21,6 +21,7 @@ export class Catalogue {
   readonly #labels = new Kept<readonly AssociationLabel[]>('links')
   readonly #lists = new Kept<string | undefined>('lists')
   readonly #subscriptions = new Kept<ReadonlyMap<string, string>>('subscriptions')
+  readonly #heard = new Set<string>()
 
   /**
    * The properties of a type of objects. `record` needs them, too: the table keeps what was read.
@@ -39,6 +40,13 @@ export class Catalogue {
     if (!known || !('value' in known)) return known
     const complete = [...wanted].every(name => known.value.properties.has(name))
     return complete ? known : this.#schemas.get(session, type, () => this.#readSchema(session, type), MISSING_FOR_SURE)
+  }
+
+  /** Whether this is heard for the first time in this process. */
+  isNews(text: string): boolean {
+    if (this.#heard.has(text)) return false
+    this.#heard.add(text)
+    return true
   }
 
   /** Somebody has changed them: they are read again at their next use. */

@@ -4,7 +4,7 @@ import { lanesOf } from '../core/lanes.ts'
 import { chunk } from '../core/parallel.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
-import { capabilityOf } from './capabilities.ts'
+import { capabilityOf, isCapability } from './capabilities.ts'
 import type { Session } from './session.ts'
 
 /** Of contacts live work first; then what waited for a slow look; bulk work fills up. All other kinds have lanes of their own. */
@@ -115,7 +115,7 @@ export class Intake {
     const { clock } = this.#session.deps
     const slow = clock.monotonic() >= this.#slowLanesAt
     if (slow) this.#slowLanesAt = clock.monotonic() + SLOW_LANES_EVERY
-    const lanes = this.#lanes.filter(lane => slow || !SLOW.includes(lane))
+    const lanes = this.#lanes.filter(lane => (slow || !SLOW.includes(lane)) && !this.#isPaused(lane))
     const isHeld = ({ key }: Entry): boolean =>
       this.#session.skipped.has(key) || this.#session.pauseOf(capabilityOf(key)) !== undefined
     // What cannot be told now must not hide what is behind it.
@@ -131,6 +131,11 @@ export class Intake {
       this.#stale = new Map(found.filter(isStale).map(({ key, at }) => [key, at]))
       return limited(entries, limit)
     }
+  }
+
+  /** A lane of nothing but what cannot be told now. */
+  #isPaused(lane: Lane): boolean {
+    return isCapability(lane) && this.#session.pauseOf(lane) !== undefined
   }
 
   #query(lanes: readonly Lane[], limit: number): Promise<Entry[][]> {

@@ -61,7 +61,7 @@ export async function wave<I extends Input>(
     await inParallel(tasks, TABLE_REQUESTS, async task => {
       const step = decisions > MOST_DECISIONS ? undefined : attempt(session, teller, task)
       if (step?.do === 'call') calls.set(task, step.inputs)
-      else await end(session, teller, task, step, moment)
+      else if (step?.do !== 'leave') await end(session, teller, task, step, moment)
     })
     const unsure = await callAll(session, teller, [...calls.values()].flat())
     tasks = [...calls.keys()].filter(task => !unsure.has(task))
@@ -74,7 +74,7 @@ async function end<I extends Input>(
   session: Session,
   teller: Teller<I>,
   task: Task,
-  step: Exclude<Step<I>, { do: 'call' }> | undefined,
+  step: Exclude<Step<I>, { do: 'call' | 'leave' }> | undefined,
   moment: { readonly config: Session['deps']['config']; readonly now: Millis },
 ): Promise<void> {
   const { metrics } = session.deps

@@ -14,13 +14,14 @@ export type Definition = { readonly fullName: string; readonly properties: Reado
 const DAY = 86_400_000
 
 /**
- * Says what is to be told of something that a person has done. It waits for the person's contact, follows the properties
+ * Says what is to be told of something that a person has done. Without definitions, which HubSpot may not tell for a long
+ * time, it says at least what has waited too long. It waits for the person's contact, follows the properties
  * that are on their way to it, and is told once: HubSpot takes only the first occurrence of a uuid.
  */
 export function decideEvent(
   task: Task,
   owner: Owner,
-  definitionOf: (name: string) => Definition,
+  definitionOf: (name: string) => Definition | undefined,
   { now, config }: Moment,
 ): Step<EventInput> {
   const { record, facts } = task
@@ -32,6 +33,7 @@ export function decideEvent(
   if (facts.trouble) return { do: 'settle', ending: { trouble: facts.trouble, withheld: heldBack(task) } }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const definition = definitionOf(occurrence.name)
+  if (!definition) return { do: 'leave' }
   if ('code' in definition) return { do: 'settle', ending: { trouble: definition } }
   if (owner.busy) return { do: 'later' }
   const { name: _, ...when } = occurrence

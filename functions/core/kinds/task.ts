@@ -77,6 +77,8 @@ export type Step<I extends Input> =
   | { readonly do: 'settle'; readonly ending: Ending }
   /** Not before the owner's contact has been brought up to date. */
   | { readonly do: 'later' }
+  /** What it needs to know cannot be had now: it stays due as it is. */
+  | { readonly do: 'leave' }
   /** There is nobody to tell it of any more, or it has waited too long. */
   | { readonly do: 'drop'; readonly why: 'gone' | 'expired' }
 

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/hubspot.ts'
 import { MOST_OCCURRENCES, type NewEventProperty } from '../../core/hubspot-objects.ts'
 import { type Definition, decideEvent, type EventInput, learnEvent } from '../../core/kinds/events.ts'
-import { type Fate, type Fates, waitingFor } from '../../core/kinds/task.ts'
+import type { Fate, Fates } from '../../core/kinds/task.ts'
 import type { ContactRecord } from '../../core/record.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { ownersOf } from '../owners.ts'
@@ -22,25 +22,19 @@ export async function eventTeller(
   // Of somebody who is not known yet nothing is sent: no event is defined for them alone.
   const ready = records.filter(({ key, folded }) => folded.occurrence && ownerOf(key).is === 'known')
   const byName = Map.groupBy(ready, ({ folded }) => folded.occurrence?.name ?? '')
-  const known =
-    byName.size === 0
-      ? new Map()
-      : await catalogue.definitions(session, byName.keys(), name => sketch(byName.get(name) ?? []))
-  if (!known) return undefined
+  const known = byName.size === 0 ? NONE : await read(session, catalogue, byName)
   const definitions = new Map<string, Definition>()
-  for (const [name, found] of known) {
+  for (const [name, found] of known ?? []) {
     definitions.set(name, 'code' in found ? found : { fullName: found.fullName, properties: new Set(found.properties) })
   }
+  if (known) tellWhatIsLeftOut(session, catalogue, byName, definitions)
   return {
     capability: 'events',
     merges: true,
     most: () => MOST_OCCURRENCES,
     learn: learnEvent,
     decide: task =>
-      decideEvent(task, ownerOf(task.record.key), name => definitions.get(name) ?? UNDEFINED, {
-        config,
-        now: clock.now(),
-      }),
+      decideEvent(task, ownerOf(task.record.key), name => definitions.get(name), { config, now: clock.now() }),
     async call(inputs): Promise<Answer<Fates<EventInput>>> {
       const answer = await objects.sendOccurrences(inputs.map(({ occurrence }) => occurrence))
       if (answer.kind !== 'ok') return answer
@@ -53,8 +47,32 @@ export async function eventTeller(
   }
 }
 
+const NONE: NonNullable<Awaited<ReturnType<Catalogue['definitions']>>> = new Map()
 const DONE: Fate = { is: 'done' }
-const UNDEFINED = waitingFor('the event is not known to be defined in HubSpot yet')
+
+type ByName = ReadonlyMap<string, readonly ContactRecord[]>
+
+const read = (session: Session, catalogue: Catalogue, byName: ByName) =>
+  catalogue.definitions(session, byName.keys(), name => sketch(byName.get(name) ?? []))
+
+/** HubSpot takes no occurrence with a property that its event does not have. Said once, since a person can add it there. */
+function tellWhatIsLeftOut(
+  { deps: { log } }: Session,
+  catalogue: Catalogue,
+  byName: ByName,
+  definitions: ReadonlyMap<string, Definition>,
+): void {
+  for (const [name, records] of byName) {
+    const definition = definitions.get(name)
+    if (!definition || 'code' in definition) continue
+    const given = new Set(records.flatMap(({ folded }) => [...folded.registers.keys()]))
+    const properties = [...given].filter(
+      each => !definition.properties.has(each) && catalogue.isNews(`${name} ${each}`),
+    )
+    if (properties.length === 0) continue
+    log.warn('the event has no such properties in HubSpot: they are left out', { event: name, properties })
+  }
+}
 
 /** The properties with which an event is made: those of its first occurrences, numbers where all of them are. */
 function sketch(records: readonly ContactRecord[]): NewEventProperty[] {

@@ -147,6 +147,32 @@ describe('what a user has done', () => {
     expect(eventsOf(p, 'u1')).toHaveLength(1)
   })
 
+  it('in an account that never gets custom events expires all the same', async () => {
+    const p = everything({ switches: { plan: 'professional' } })
+    await p.identify('u1', { email: 'alex@example.com' })
+    await p.track('u1', 'Page Read')
+    await p.deliver()
+
+    await p.clock.advance(31 * DAY)
+    await p.deliver()
+
+    expect(p.recorder.sum('EventsExpired')).toBe(1)
+    expect(await p.waiting()).toBe(0)
+  })
+
+  it('with a property that its event does not have in HubSpot is told without, and the log says so', async () => {
+    const p = everything()
+    p.hubspot.events.define({ name: 'page_read', properties: [{ name: 'page' }] })
+    await p.identify('u1', { email: 'alex@example.com' })
+    await p.track('u1', 'Page Read', { page: 'home', unheard: 'x' })
+    await p.track('u1', 'Page Read', { page: 'about', unheard: 'y' })
+    await p.untilQuiet()
+
+    expect(eventsOf(p, 'u1').map(({ properties }) => properties)).toEqual([{ page: 'home' }, { page: 'about' }])
+    const warned = p.recorder.lines.filter(({ fields }) => fields.event === 'page_read')
+    expect(warned.map(({ fields }) => fields.properties)).toEqual([['unheard']])
+  })
+
   it('of an event that is not to be defined waits until somebody defines it', async () => {
     const p = pipeline({ config: { events: { create: false } } })
     await p.identify('u1', { email: 'alex@example.com' })

@@ -55,6 +55,13 @@ describe('an event', () => {
     })
   })
 
+  it('is left as it is while HubSpot does not tell what is defined, and still goes when it has waited too long', () => {
+    const untold = () => undefined
+
+    expect(decideEvent(event(), knownOwner(), untold, moment())).toEqual({ do: 'leave' })
+    expect(decideEvent(event(), knownOwner(), untold, moment({}, NOON + 31 * DAY)).do).toBe('drop')
+  })
+
   it('of somebody who is deleted goes, unless it happened after they came back', () => {
     const back = {
       ...knownOwner(),
