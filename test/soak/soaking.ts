@@ -7,7 +7,7 @@ import { randomOf } from '../../bench/workload.ts'
 import { createHubSpot } from '../../local/hubspot/index.ts'
 import { NpmStart } from '../support/npm-start.ts'
 import { Product, type Sent, type Verdict } from './product.ts'
-import { growthOf, type Sample } from './trend.ts'
+import { growthOf, type Sample, tenthsOf } from './trend.ts'
 import { ReachableHubSpot, weather } from './weather.ts'
 
 export interface SoakOptions {
@@ -37,8 +37,14 @@ export interface SoakReport {
   /** From the last event to nothing due, in milliseconds; `undefined`: patience has ended before. */
   readonly settledIn: number | undefined
   readonly status: unknown
-  /** Of the last process, which was not killed: growth over the second half of its time, as a share of the mean. */
-  readonly memory: { readonly samples: number; readonly meanMegabytes: number; readonly growth: number }
+  /** Of the last process, which was not killed. */
+  readonly memory: {
+    readonly samples: number
+    /** Means of tenths of its time, in megabytes. */
+    readonly course: readonly number[]
+    /** Over the second half of its time, as a share of the mean. */
+    readonly growth: number
+  }
   readonly calls: { readonly total: number; readonly throttled: number }
   /** What `npm start` ended with on SIGTERM, and again after a last start on the same directory. */
   readonly exitCodes: readonly (number | null)[]
@@ -84,7 +90,6 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     await running.ready
     const after = await statusOf(apiUrl)
     exitCodes.push(await running.end('SIGTERM'))
-    const secondHalf = memory.slice(memory.length / 2)
     return {
       sent: product.sent,
       kills,
@@ -93,9 +98,9 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       settledIn,
       status,
       memory: {
-        samples: secondHalf.length,
-        meanMegabytes: secondHalf.reduce((sum, { value }) => sum + value, 0) / secondHalf.length / 2 ** 20,
-        growth: growthOf(secondHalf),
+        samples: memory.length,
+        course: tenthsOf(memory).map(bytes => bytes / 2 ** 20),
+        growth: growthOf(memory.slice(memory.length / 2)),
       },
       calls: { total: simulator.calls.calls, throttled: simulator.calls.byStatus[429] ?? 0 },
       exitCodes,
