@@ -84,7 +84,12 @@ async function end<I extends Input>(
     if (step.do === 'settle') return settleTask(task, step.ending, moment)
     return step.do === 'later' ? postponeTask(task, moment) : dropTask(task, moment)
   })
-  if (settled && step) teller.settled?.(task, step)
+  if (!settled || !step) return
+  teller.settled?.(task, step)
+  const { due } = task.record
+  // How long it has waited for something that HubSpot lacked says nothing of how fast we are.
+  const told = step.do === 'settle' && !step.ending.trouble && due?.lane === teller.capability
+  if (told) metrics.add('DeliveryLatency', Math.max(0, moment.now - due.at))
 }
 
 /** Decides; a decision that throws costs only its own record. */

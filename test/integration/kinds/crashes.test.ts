@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { objectKey } from '../../../functions/core/keys.ts'
 import type { Fault } from '../../../local/hubspot/index.ts'
+import { createRandom } from '../../../local/hubspot/random.ts'
 import { expectEverythingTold, someOfEverything } from '../../support/everything.ts'
 import { Crash, type Passage } from '../../support/gate.ts'
 
@@ -65,6 +67,63 @@ describe('everything beside contacts', () => {
       }
     })
   }
+
+  it('survives crashes again and again, with answers lost in between', async () => {
+    const random = createRandom(3)
+    for (let run = 0; run < 40; run += 1) {
+      const p = await someOfEverything({ seed: run })
+      const story: string[] = []
+      for (let crash = 0; crash < 4; crash += 1) {
+        const when = random.number() < 0.5 ? 'before' : 'after'
+        p.restart().gate.crashAt(1 + random.integer(90), when)
+        const path = CALLS[random.integer(CALLS.length)] ?? ''
+        p.hubspot.addFault({ match: { path }, fault: { kind: 'drop', when }, times: 1 })
+        await p.deliver().catch((error: Error) => {
+          if (!(error instanceof Crash)) throw error
+          story.push(error.message)
+        })
+        await p.clock.advance(random.integer(3) * 4_000)
+      }
+      p.restart()
+      try {
+        await p.untilQuiet()
+        await expectEverythingTold(p)
+      } catch (error) {
+        throw new Error(story.join('; '), { cause: error })
+      }
+    }
+  })
+
+  it('finds the one record that brings every process down, and goes on without it', async () => {
+    const p = await someOfEverything()
+    await p.group('new', 'poison', { name: 'Poison' })
+    let crashes = 0
+    for (let n = 0; n < 120; n += 1) {
+      p.restart().gate.crashWhen(
+        ({ what, when, args: [, body] }) =>
+          when === 'before' && what.endsWith('companies/batch/upsert') && String(body).includes('Poison'),
+      )
+      const delivery = await p.deliver().catch((error: Error) => {
+        if (!(error instanceof Crash)) throw error
+        crashes += 1
+        return { again: 2 }
+      })
+      if (delivery === 'nothing_due') break
+      await p.clock.advance(delivery.again * 1_000)
+    }
+    const names = p.hubspot
+      .objects('companies')
+      .all()
+      .map(({ properties }) => properties.name)
+
+    expect(crashes).toBeLessThan(50)
+    expect(names.sort()).toEqual(['Acme', 'Other'])
+    expect((await p.record(objectKey('companies', 'poison'))).delivered).toMatchObject({
+      state: 'rejected',
+      problem: { code: 'internal' },
+    })
+    expect(p.hubspot.events.count).toBe(4)
+  })
 
   it('survives a second deliverer between any two calls', async () => {
     for (let call = 1; ; call += 1) {
