@@ -53,7 +53,7 @@ export class Judge {
       const key = item.pk?.S ?? ''
       if (key === 'calls') return 'a call in the journal'
       const lane = item.lane?.S?.split('#')[0]
-      if (lane === undefined || (lane === 'conflict' && this.#mayStay(key, item.delivered?.S ?? ''))) continue
+      if (lane === undefined || (SLOW.has(lane) && this.#mayStay(key, item.delivered?.S ?? ''))) continue
       const soon = Number(item.dueAt?.N) - this.#world.now() < LONGEST_HOLD
       if (lane === 'live' || lane === 'bulk' || phase === 'peace' || (lane === 'verifying' && soon))
         return `${key} in ${lane}`
@@ -61,7 +61,7 @@ export class Judge {
     return undefined
   }
 
-  /** Conflicts whose cause stays: addresses that leads cannot give up, and contacts that only a person may merge. */
+  /** Troubles whose cause stays: addresses that leads cannot give up, or that were erased for privacy, and contacts that only a person may merge. */
   #mayStay = (key: string, delivered: string): boolean => {
     const { deeds, config } = this.#world.plan
     const { aliasedContact, contactWithNewEmail } = config.policies
@@ -99,5 +99,8 @@ export class Judge {
     everybodyRight(this.#world, records, this.#mayStay)
   }
 }
+
+/** Lanes of whoever waits for somebody else to do something. */
+const SLOW = new Set(['conflict', 'rejected'])
 
 const isKey = (key: string | undefined): key is RecordKey => /^(user|lead)#/.test(key ?? '')

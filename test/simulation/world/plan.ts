@@ -64,15 +64,15 @@ export function completed(plan: Omit<Plan, 'becomes'>): Plan {
   const aliases = new Map(
     plan.deeds.flatMap(deed => (deed.do === 'alias' ? [[deed.previous, deed.user] as const] : [])),
   )
-  const addresses = new Set(
-    plan.deeds.flatMap(deed => (deed.do === 'identify' ? [`${deed.user} ${String(deed.traits.email)}`] : [])),
+  const addresses = plan.deeds.flatMap(deed =>
+    deed.do === 'identify' ? [{ user: deed.user, address: String(deed.traits.email) }] : [],
   )
   const merges = plan.deeds.some(deed => deed.do === 'merge')
   const becomes = (previous: string, user: string): boolean => {
     // What a lead has said is said by whoever has the address, or whose contact people merged with the lead's.
     if (previous.startsWith('lead:')) {
       const address = previous.slice('lead:'.length)
-      return merges || [user, ...aliases.keys()].some(one => addresses.has(`${one} ${address}`) && isOne(one, user))
+      return merges || addresses.some(had => had.address === address && isOne(had.user, user))
     }
     return isOne(previous, user)
   }
