@@ -25,7 +25,7 @@ export async function ownersOf(
     open = [...new Set(aliases)].filter(key => !found.has(key))
   }
   const now = session.deps.clock.now()
-  const standings = new Map(owners.map(key => [key as RecordKey, standingOf(endOf(found, key), now)]))
+  const standings = new Map<RecordKey, Owner>(owners.map(key => [key, standingOf(endOf(found, key), now)]))
   return key => {
     const owner = ownerOf(key)
     return (owner && standings.get(owner)) ?? standingOf(undefined, now)

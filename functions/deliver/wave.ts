@@ -1,8 +1,7 @@
 import { quarantined } from '../core/delivery/postpone.ts'
 import { newWork } from '../core/delivery/work.ts'
-import { compareStamps } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
-import type { Answer, InputError } from '../core/hubspot.ts'
+import type { Answer } from '../core/hubspot.ts'
 import { doubtTask, dropTask, postponeTask, settleTask, silentTask } from '../core/kinds/settle.ts'
 import { type Fate, type Fates, type Input, newTask, type Step, type Task } from '../core/kinds/task.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -11,6 +10,7 @@ import type { Capability } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
 import { announce, retract } from './announcements.ts'
 import { answeredAll, refusal } from './answered.ts'
+import { batchesOf, distinct, errorOf } from './batching.ts'
 import type { Noted } from './call-log.ts'
 import { TABLE_REQUESTS } from './claims.ts'
 import { type Session, settleOne } from './session.ts'
@@ -112,44 +112,13 @@ async function callAll<I extends Input>(
 ): Promise<ReadonlySet<Task>> {
   const unsure = new Set<Task>()
   const { leaders, followers } = distinct(inputs, teller.merges)
-  const batches = [...Map.groupBy(leaders, input => `${largest(input, teller)} ${input.batch}`).values()]
-    .flatMap(group => chunk(group, largest(group[0], teller)))
-    .sort((a, b) => b.length - a.length)
+  const batches = batchesOf(leaders, teller.most)
   const one = (batch: readonly I[]) => callOne(session, teller, batch, followers, unsure)
   // In trouble one call tries alone.
   const alone = session.probes(teller.capability) ? batches.splice(0, 1) : []
   for (const batch of alone) await one(batch)
   await inParallel(batches, session.deps.config.delivery.callsAtOnce, one)
   return unsure
-}
-
-/** Of several inputs of one id the newest is called for; the others share its fate, or wait for their turn. */
-function distinct<I extends Input>(inputs: readonly I[], merges: boolean) {
-  const leaders = new Map<string, I>()
-  const followers = new Map<I, I[]>()
-  for (const input of inputs) {
-    const id = merges ? input.id : `${input.batch} ${input.id}`
-    const before = leaders.get(id)
-    if (!before) leaders.set(id, input)
-    else if (merges) {
-      const [newer, older] = isNewer(input, before) ? [input, before] : [before, input]
-      leaders.set(id, newer)
-      followers.set(newer, [...(followers.get(newer) ?? []), ...(followers.get(older) ?? []), older])
-      followers.delete(older)
-    }
-  }
-  return { leaders: [...leaders.values()], followers }
-}
-
-const isNewer = ({ stamp }: Input, { stamp: other }: Input): boolean =>
-  stamp !== undefined && other !== undefined && compareStamps(stamp, other) > 0
-
-/** One that goes unanswered may be the reason why: such go in ever smaller batches, until each is alone. */
-function largest<I extends Input>(input: I | undefined, teller: Teller<I>): number {
-  if (!input) return 1
-  const { attempts, suspects } = input.task.delivered
-  const halvings = suspects.length > 0 ? Math.max(0, attempts - 1) : 0
-  return Math.max(1, Math.floor(teller.most(input) / 2 ** halvings))
 }
 
 async function callOne<I extends Input>(
@@ -208,11 +177,6 @@ function notedOf<I extends Input>(input: I, inputs: number, answer: Answer<Fates
   const answered = error ? refusal(error) : answeredAll(answer)
   return { record: task.record, inputs, sent: Object.fromEntries(values), answer, answered }
 }
-
-const errorOf = ({ trace, names = [] }: Input, errors: readonly InputError[]): InputError | undefined =>
-  errors.find(
-    ({ traces, ids }) => (trace !== undefined && traces.includes(trace)) || names.some(name => ids.includes(name)),
-  )
 
 /** Nobody knows whether these were told: they are told again. */
 async function doubtAll(

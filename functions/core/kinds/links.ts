@@ -64,7 +64,10 @@ export function decideLink(task: Task, world: LinkWorld): Step<LinkInput> {
   const part = { ...base(task, world, owner.vid), does: 'dissociate', batch: `dissociate ${world.type}` } as const
   const inputs: LinkInput[] = [
     ...joining,
-    ...parting.map(id => ({ ...part, object: id, id: pair(world.type, owner.vid, id), tells: wanted ? [] : tells })),
+    ...parting.map(id => ({
+      ...{ ...part, object: id, id: pair(world.type, owner.vid, id), names: [owner.vid, id] },
+      tells: wanted ? [LEFT] : tells,
+    })),
   ]
   if (task.facts.trouble) return refuse(task.facts.trouble)
   if (inputs.length > 0) return { do: 'call', inputs }
@@ -75,6 +78,9 @@ const wait = (why: string): Step<never> => ({ do: 'settle', ending: { trouble: w
 const refuse = (trouble: Problem): Step<never> => ({ do: 'settle', ending: { trouble } })
 const NO_OBJECT = (name: string): string =>
   `HubSpot does not have the object of “${name}” yet; they are joined when it has`
+
+/** What is suspect while nobody knows whether the last object was left: to which one the link leads. */
+const LEFT = 'object'
 
 const pair = (type: ObjectType, contact: Vid, object: ObjectId): string => `${type} ${contact} ${object}`
 
@@ -101,7 +107,7 @@ function join(
   world: LinkWorld,
 ): LinkInput[] | Problem {
   const { type } = world
-  const common = { ...base(task, world, contact), object }
+  const common = { ...base(task, world, contact), object, names: [contact, object] }
   const tells = [...task.record.folded.registers.keys()]
   const input = {
     ...common,

@@ -156,11 +156,13 @@ function objectPayload(
   return { properties, withheld, confirmed, unread }
 }
 
+const isId = (id: ObjectId): id is Vid => /^\d+$/.test(id)
+
 /** HubSpot has the object under this id: nothing that another one of it was told counts. */
 function identifyObject(task: Task, id: ObjectId): void {
   const { vid: before, sent: _, ...kept } = task.delivered
-  if (before === id) return
-  task.delivered = { ...kept, vid: id as Vid, version: 0, withheld: new Map() }
+  if (before === id || !isId(id)) return
+  task.delivered = { ...kept, vid: id, version: 0, withheld: new Map() }
 }
 
 /** What an answer says of one input. */

@@ -27,7 +27,8 @@ export async function linkTeller(
   const { config, clock, objects, metrics } = session.deps
   const ownerOf = await ownersOf(session, records)
   const targets = new Set(records.flatMap(record => targetOf(record) ?? []))
-  const known = new Map((await readAll(session, [...targets])).map(record => [record.key as RecordKey, record]))
+  const targetRecords = await readAll(session, [...targets])
+  const known = new Map<RecordKey, ContactRecord>(targetRecords.map(record => [record.key, record]))
   const idOf = (object: ObjectKey) => {
     const record = known.get(object)
     return record?.delivered.state === 'conflict' ? undefined : record?.delivered.vid

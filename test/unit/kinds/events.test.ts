@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { occurrenceKey } from '../../../functions/core/keys.ts'
 import { type Definition, decideEvent, learnEvent } from '../../../functions/core/kinds/events.ts'
-import { waitingFor } from '../../../functions/core/kinds/task.ts'
-import { foldedOf, NOON, stampOf } from '../../support/records.ts'
+import { type Owner, waitingFor } from '../../../functions/core/kinds/task.ts'
+import type { ContactRecord } from '../../../functions/core/record.ts'
+import { foldedOf, NOON, stampOf, vidOf } from '../../support/records.ts'
 import { knownOwner, moment, taskOf, unknownOwner } from '../../support/tasks.ts'
 
 const KEY = occurrenceKey('user#u1', 'abc')
@@ -63,21 +64,18 @@ describe('an event', () => {
   })
 
   it('of somebody who is deleted goes, unless it happened after they came back', () => {
-    const back = {
-      ...knownOwner(),
-      record: { key: 'user#u1', folded: foldedOf(1), delivered: event().delivered, verify: 0 },
+    const deleted = (time: number): Owner => {
+      const folded = foldedOf(1, { deletion: stampOf(1, time) })
+      const record: ContactRecord = { key: 'user#u1', folded, delivered: event().delivered, verify: 0 }
+      return { is: 'known', key: 'user#u1', vid: vidOf('101'), record, busy: false }
     }
-    const deleted = (time: number) => ({
-      ...back,
-      record: { ...back.record, folded: foldedOf(1, { deletion: stampOf(1, time) }) },
-    })
     const gone = { do: 'drop', why: 'gone' }
 
     expect(decideEvent(event(), { is: 'gone' }, defined, moment())).toEqual(gone)
     expect(decideEvent(event(), { is: 'gone', since: NOON }, defined, moment())).toEqual(gone)
     expect(decideEvent(event(), { is: 'gone', since: NOON - 9_000 }, defined, moment()).do).toBe('settle')
-    expect(decideEvent(event(), deleted(NOON) as never, defined, moment())).toEqual(gone)
-    expect(decideEvent(event(), deleted(NOON - 9_000) as never, defined, moment()).do).toBe('call')
+    expect(decideEvent(event(), deleted(NOON), defined, moment())).toEqual(gone)
+    expect(decideEvent(event(), deleted(NOON - 9_000), defined, moment()).do).toBe('call')
   })
 
   it('goes without a property that HubSpot refuses, and is rejected where it names none', () => {
