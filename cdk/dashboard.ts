@@ -108,8 +108,8 @@ export class Overview extends Construct {
             metrics.sum('DeliveriesPaused'),
           ]),
           graph(
-            'HubSpot: 429s per 100 calls, time of a call (ms)',
-            [metrics.throttledShare()],
+            'HubSpot: 429s per 100 calls, daily budget spent (%), time of a call (ms)',
+            [metrics.throttledShare(), metrics.highest('HubSpotDailyBudget')],
             [metrics.percentile('HubSpotCallTime', 50), metrics.percentile('HubSpotCallTime', 95)],
           ),
           graph('Contacts per batch', [metrics.percentile('BatchFill', 50)], [metrics.sum('RecordsQuarantined')]),

@@ -1,6 +1,6 @@
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, type Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
@@ -23,7 +23,7 @@ export interface PipelineFunctionProps {
 }
 
 const TRACING =
-  "The wildcard stands for X-Ray's two actions, which cannot be bound to a resource; tests compare all others."
+  "The wildcard stands for X-Ray's two actions and for reading metrics, which cannot be bound to a resource; tests compare all others."
 
 /** One Lambda of the pipeline with its log and its role. The role is complete: nothing is added to it elsewhere. */
 export class PipelineFunction extends Construct {
@@ -76,6 +76,12 @@ export class PipelineFunction extends Construct {
   }
 }
 
+/** The console's pages are bundled, too, and lie beside the function that shows them. */
+function hooksOf(name: FunctionName): ICommandHooks {
+  const build = (output: string) => (name === 'lookup' ? [`node ${PROJECT}console/build.ts ${output}/console`] : [])
+  return { beforeInstall: () => [], beforeBundling: () => [], afterBundling: (_, output) => build(output) }
+}
+
 /** The CDK skips bundling for commands that need no code, and for the local run; those get by without the sources, too. */
 function codeOf(scope: Construct, name: FunctionName) {
   if (!Stack.of(scope).bundlingRequired) {
@@ -94,6 +100,7 @@ function codeOf(scope: Construct, name: FunctionName) {
       mainFields: [...mainFields],
       banner,
       externalModules: [...external],
+      commandHooks: hooksOf(name),
       esbuildArgs: {
         '--legal-comments': legalComments,
         '--alias': Object.entries(alias).map(([name, file]) => `${name}=${file}`),

@@ -3,7 +3,7 @@ import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { DUE_INDEX } from '../functions/store/dynamo/due-work.ts'
 import { PipelineFunction } from './function.ts'
-import { allow, CONSUME } from './permissions.ts'
+import { allow, allowOnAnything, CONSUME } from './permissions.ts'
 import { pin } from './pin.ts'
 import type { Queues } from './queues.ts'
 import type { Credentials } from './secret.ts'
@@ -128,6 +128,8 @@ export class Functions extends Construct {
         EVENTS_QUEUE_URL: events.queueUrl,
         SECRET_ID: secret,
         HUBSPOT_API_VERSION: settings.hubspotApiVersion,
+        // The console shows how much of it is used.
+        HUBSPOT_REQUESTS_PER_10_SECONDS: String(settings.hubspotRequestsPer10Seconds),
       },
       permissions: [
         allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'),
@@ -135,6 +137,8 @@ export class Functions extends Construct {
         // What operators order is queued, as events are: it writes to no record.
         allow(events.queueArn, 'sqs:GetQueueAttributes', 'sqs:SendMessage'),
         readSecret,
+        // The console's charts.
+        allowOnAnything('cloudwatch:GetMetricData'),
       ],
     })
 

@@ -79,6 +79,11 @@ export class Ingress extends Construct {
     this.api.addRoutes({ path: '/v1/conflicts', methods: [HttpMethod.GET], integration: lookup })
     // Greedy again: what stands behind the id, `/split`, is the function's to find.
     this.api.addRoutes({ path: '/v1/conflicts/{userId+}', methods: [HttpMethod.POST], integration: lookup })
+    this.api.addRoutes({ path: '/v1/search', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/metrics', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/timelines/{userId+}', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/console', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/console/{file+}', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/audit/shared', methods: [HttpMethod.GET], integration: lookup })
     // Browsers ask first whether they may send the user's hash; which origins may is the function's to say.
     const gate = [HttpMethod.GET, HttpMethod.OPTIONS]

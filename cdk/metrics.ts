@@ -19,6 +19,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   HubSpotUnauthorized: 'deliver',
   HubSpotUnavailable: 'deliver',
   HubSpotCallTime: 'deliver',
+  HubSpotDailyBudget: 'deliver',
   BatchFill: 'deliver',
   ContactsCreated: 'deliver',
   ContactsUpdated: 'deliver',

@@ -3,6 +3,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { FUNCTION_NAMES, type FunctionName } from '../cdk/bundling.ts'
 import { composeDeliver } from '../functions/deliver/compose.ts'
 import { composeLookup } from '../functions/lookup/compose.ts'
+import type { Pages } from '../functions/lookup/pages.ts'
+import type { Series } from '../functions/lookup/series.ts'
 import { composeNotice } from '../functions/notice/compose.ts'
 import { composeReceive } from '../functions/receive/compose.ts'
 import { composeRecord } from '../functions/record/compose.ts'
@@ -13,7 +15,13 @@ import { type Handler, type Invocable, invocable, readingJson } from './invocati
 import type { Stack } from './stack.ts'
 
 /** What the functions are composed of here: this machine, and the embedded neighbours. */
-export type Neighbours = Platform & { readonly sqs: SQSClient; readonly dynamo: DynamoDBClient }
+export type Neighbours = Platform & {
+  readonly sqs: SQSClient
+  readonly dynamo: DynamoDBClient
+  /** What was counted, for the console. */
+  readonly series: Series
+  readonly pages: Pages
+}
 export type Functions = Readonly<Record<FunctionName, Invocable>>
 
 const COMPOSE: Readonly<Record<FunctionName, (environment: Environment, neighbours: Neighbours) => Handler>> = {

@@ -1,8 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Template } from '../cdk/synthesize.ts'
+import { pagesBuilt } from '../console/build.ts'
 import { sqsClientOptions } from '../functions/queues/client.ts'
 import type { Log, Metrics } from '../functions/runtime/platform.ts'
+import { systemClock } from '../functions/runtime/system.ts'
 import { dynamoClient } from '../functions/store/dynamo/client.ts'
 import { localAws } from './aws.ts'
 import { Closing } from './closing.ts'
@@ -13,6 +15,7 @@ import { composeFunctions, type Functions } from './functions.ts'
 import { type HandlerRouter, serve } from './http.ts'
 import { createHubSpot, type HubSpotOptions, type HubSpotSimulator } from './hubspot/index.ts'
 import { keepInFile } from './hubspot/kept.ts'
+import { both, Minutes } from './minutes.ts'
 import { localPlatform } from './platform.ts'
 import { listenOn } from './port.ts'
 import { routerOf } from './router.ts'
@@ -93,7 +96,8 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     const hubspotUrl = settings.hubspotBaseUrl ?? hubspot?.url ?? ''
 
     const secrets = hubspot ? withWebhookSecret(settings.secrets) : settings.secrets
-    const platform = localPlatform(secrets, log, options.metrics ?? { add: () => {} })
+    const minutes = new Minutes(systemClock)
+    const platform = localPlatform(secrets, log, options.metrics ? both(minutes, options.metrics) : minutes)
     const overrides = {
       HUBSPOT_BASE_URL: hubspotUrl,
       // The embedded HubSpot knows nothing of what may stand before this machine.
@@ -101,7 +105,12 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
       HUBSPOT_API_VERSION: settings.hubspotApiVersion,
       HUBSPOT_REQUESTS_PER_10_SECONDS: settings.hubspotRequestsPer10Seconds,
     }
-    const functions = composeFunctions(stack, { ...platform, sqs, dynamo }, overrides, closing.signal)
+    const functions = composeFunctions(
+      stack,
+      { ...platform, sqs, dynamo, series: minutes, pages: pagesBuilt() },
+      overrides,
+      closing.signal,
+    )
 
     const mappings = stack.mappings.map(each => startEventSourceMapping(each, functions[each.function], poller, log))
     closing.add(() => Promise.all(mappings.map(mapping => mapping.stop())))

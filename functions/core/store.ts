@@ -231,7 +231,10 @@ export interface DueCounts {
 }
 
 /** What `lookup` and `sweep` need of the table. */
-export interface ViewingStore extends CallLogView, Pick<FoldingStore, 'readRecords' | 'readPortal' | 'belongingsOf'> {
+export interface ViewingStore
+  extends CallLogView,
+    Pick<FoldingStore, 'readRecords' | 'readPortal' | 'belongingsOf'>,
+    Pick<NoticingStore, 'readClaims'> {
   /** @param lanes those that are counted; the fewer, the less it costs. All by default. */
   countDue(lanes?: readonly Lane[]): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>

@@ -80,15 +80,19 @@ async function writeBatch(session: Session, world: World, batch: readonly Input[
   const records = batch.map(({ work, properties }) => ({ key: work.record.key, properties: Object.keys(properties) }))
   await store.journal({ id, kind, records, at: clock.now() })
   const answer = await turn.call('write', () => call(session, kind, batch))
-  const answered = answeredInputs(batch, answer, world.config.contacts.uniqueProperty)
-  for (const [{ work, properties }, said] of answered) {
-    session.callLog.note({ record: work.record, inputs: batch.length, sent: properties, answer, answered: said })
-  }
+  noteAll(session, batch, answer)
   await heedAnswer(session, world, batch, kind, answer, outcome)
   await store.forget(id)
   const halves = answer.kind === 'rejected' && batch.length > 1 && namesNobody(batch, answer.errors)
   if (halves)
     for (const half of chunk(batch, Math.ceil(batch.length / 2))) await writeBatch(session, world, half, outcome)
+}
+
+function noteAll({ callLog, deps: { config } }: Session, batch: readonly Input[], answer: Answer<BatchResult>): void {
+  if (callLog.off) return
+  for (const [{ work, properties }, answered] of answeredInputs(batch, answer, config.contacts.uniqueProperty)) {
+    callLog.note({ record: work.record, inputs: batch.length, sent: properties, answer, answered })
+  }
 }
 
 function call(session: Session, kind: 'create' | 'update', batch: readonly Input[]): Promise<Answer<BatchResult>> {

@@ -3,6 +3,7 @@ import type { Millis } from '../core/types.ts'
 import { tellListener } from '../runtime/listening.ts'
 import type { Clock, Log, Metrics, Secrets } from '../runtime/platform.ts'
 import { classify, type Reply, unavailable } from './classify.ts'
+import { dailyBudgetSpent } from './daily-budget.ts'
 import { exchangeOf } from './exchange.ts'
 import { type JsonObject, textsOf } from './json.ts'
 import type { Pace } from './pacing.ts'
@@ -114,6 +115,8 @@ export class Connection {
     tellListener(exchangeOf(request, reply, answer, this.#options.clock.now() - duration, duration))
     metrics.add('HubSpotCalls', 1)
     metrics.add('HubSpotCallTime', duration)
+    const spent = 'status' in reply ? dailyBudgetSpent(reply.headers) : undefined
+    if (spent !== undefined) metrics.add('HubSpotDailyBudget', spent)
     if (answer.kind === 'throttled') metrics.add('HubSpotThrottled', 1)
     if (answer.kind === 'unavailable') metrics.add('HubSpotUnavailable', 1)
     if (answer.kind === 'account') {

@@ -10,11 +10,14 @@ import { invocation } from '../runtime/invocation.ts'
 import { userIdIn } from '../runtime/path.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { conflicts, shared } from './conflicts.ts'
+import { type ConsoleDeps, forConsole } from './console.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
+import { isPage, page } from './pages.ts'
 import { problems } from './problems.ts'
 import { isStorable, recordOf, userIdOf } from './record.ts'
 import { retry, retryBy } from './retry.ts'
+import { search } from './search.ts'
 import { type SplitDeps, split, splitBy } from './split.ts'
 import { strangerView, viewOf } from './view.ts'
 import { strangerOf, waitingOf } from './waiting.ts'
@@ -26,6 +29,8 @@ export interface LookupDeps extends Platform, SplitDeps {
   readonly lanes: readonly Lane[]
   /** Whose pages may ask the front-end gate; `*`: anybody's. */
   readonly origins: readonly string[]
+  /** What the console shows besides; absent: there is none. */
+  readonly console?: ConsoleDeps
 }
 
 /**
@@ -38,9 +43,10 @@ export const lookup = (deps: LookupDeps) =>
     .use(cors(GATE, deps.origins))
     .use(jsonErrors(deps))
     .use(httpHeaderNormalizer())
-    .handler((request: HttpRequest) =>
-      request.rawPath.startsWith(GATE) ? gate(deps, request) : answerOperator(deps, request),
-    )
+    .handler((request: HttpRequest) => {
+      if (request.rawPath.startsWith(GATE)) return gate(deps, request)
+      return deps.console && isPage(request) ? page(deps.console.pages, request) : answerOperator(deps, request)
+    })
 
 const NOTHING_HERE =
   'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts, /v1/problems or /v1/audit/shared, ' +
@@ -61,6 +67,9 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
   if (request.rawPath === '/v1/status') return status(deps)
   if (request.rawPath === '/v1/conflicts') return conflicts(deps.store, request)
   if (request.rawPath === '/v1/problems') return problems(deps.store, request)
+  if (request.rawPath === '/v1/search') return search(deps.store, request)
+  const shown = deps.console && forConsole({ ...deps, ...deps.console }, request)
+  if (shown) return shown
   if (request.rawPath === '/v1/audit/shared') return shared(deps.store, request)
   const userId = userIdIn(request.rawPath, '/v1/users/')
   if (userId === undefined) throw new Refused(404, NOTHING_HERE)

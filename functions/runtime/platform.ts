@@ -44,6 +44,7 @@ export const METRICS = {
   HubSpotUnauthorized: 'Count',
   HubSpotUnavailable: 'Count',
   HubSpotCallTime: 'Milliseconds',
+  HubSpotDailyBudget: 'Percent',
   BatchFill: 'Count',
   ContactsCreated: 'Count',
   ContactsUpdated: 'Count',

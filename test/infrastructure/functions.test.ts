@@ -57,7 +57,16 @@ describe('environments', () => {
       },
     ],
     ['Sweep', { TABLE_NAME: 'Table', WAKEUPS_QUEUE_URL: 'WakeUps' }],
-    ['Lookup', { TABLE_NAME: 'Table', EVENTS_QUEUE_URL: 'Events', SECRET_ID: 'Secret', HUBSPOT_API_VERSION: 'v3' }],
+    [
+      'Lookup',
+      {
+        TABLE_NAME: 'Table',
+        EVENTS_QUEUE_URL: 'Events',
+        SECRET_ID: 'Secret',
+        HUBSPOT_API_VERSION: 'v3',
+        HUBSPOT_REQUESTS_PER_10_SECONDS: '100',
+      },
+    ],
     ['Notice', { EVENTS_QUEUE_URL: 'Events', SECRET_ID: 'Secret', PUBLIC_URL: '' }],
   ])('%s is told where its neighbours are, and nothing more', (name, environment) => {
     expect(environmentOf(name)).toEqual({ ...environment, POWERTOOLS_METRICS_NAMESPACE })

@@ -52,6 +52,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:GetQueueAttributes on Events',
     'sqs:SendMessage on Events',
     'secretsmanager:GetSecretValue on Secret',
+    'cloudwatch:GetMetricData on *',
   ],
   Notice: ['sqs:SendMessage on Events', 'secretsmanager:GetSecretValue on Secret'],
 }
