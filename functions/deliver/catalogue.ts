@@ -113,7 +113,8 @@ export class Catalogue {
         [...known.value, made.value],
         clock.now() - (this.#definitions.ageOf(ALL, clock.now()) ?? 0),
       )
-    log.info('an event was defined in HubSpot', { event: name, properties: properties.map(each => each.name) })
+    // How many, and not what they are called: names of properties may be made of ids and addresses.
+    log.info('an event was defined in HubSpot', { event: name, properties: properties.length })
     return made.value
   }
 

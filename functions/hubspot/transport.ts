@@ -36,7 +36,9 @@ export async function send(request: Request, token: string, fetch: Fetch, timeou
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
     })
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
+    const { status, headers } = response
+    const body = await response.text()
+    return { status, headers: Object.fromEntries(headers), body: status < 400 ? body : withoutToken(body, token) }
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
       return { failure: `HubSpot gave no answer within ${timeout / 1_000} s`, neverSent: false }
@@ -45,6 +47,13 @@ export async function send(request: Request, token: string, fetch: Fetch, timeou
     return { failure: `HubSpot could not be reached (${code})`, neverSent: NEVER_SENT.has(code) }
   }
 }
+
+/** A shorter one is no real token, and may well be a word. */
+const SHORTEST_TOKEN = 12
+
+/** What is in the words of a refusal ends in logs and in the status; whoever refuses a token may quote it. */
+const withoutToken = (words: string, token: string): string =>
+  token.length < SHORTEST_TOKEN ? words : words.replaceAll(token, '…')
 
 /** The code alone: the message may hold the URL. */
 function codeOf(error: unknown): string {
