@@ -102,9 +102,19 @@ export class Catalogue {
     const { objects, clock, log } = session.deps
     const label = name.replaceAll('_', ' ')
     const create = () => objects.createEventDefinition(name, label, properties)
+    const isNews = this.#refusals.ageOf(name, clock.now()) === undefined
     const made = await this.#refusals.get(session, name, create, undefined, true)
-    if (made && 'refused' in made) return waitingFor(`HubSpot would not make the event “${name}”: ${made.refused}`)
     if (!made) return undefined
+    if ('refused' in made) {
+      // It may be there by now: made by a call whose answer was lost, or by somebody else.
+      const now = isNews
+        ? await this.#definitions.get(session, ALL, () => objects.readEventDefinitions(), 0)
+        : undefined
+      const there = now && 'value' in now ? now.value.find(definition => definition.name === name) : undefined
+      if (!there) return waitingFor(`HubSpot would not make the event “${name}”: ${made.refused}`)
+      this.#refusals.forget(name)
+      return there
+    }
     this.#refusals.forget(name)
     const known = await this.#definitions.get(session, ALL, () => objects.readEventDefinitions())
     if (known && 'value' in known)
