@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type ItemKind, type ItemWrite, itemKind } from '../functions/store/item-write.ts'
+import { type ItemWrite, itemKind } from '../functions/store/item-write.ts'
 import { itemSize } from './item-size.ts'
 
 type Item = Readonly<Record<string, AttributeValue>>
@@ -20,7 +20,8 @@ export interface TableTally {
 }
 
 export interface TableCount {
-  readonly kinds: ReadonlyMap<ItemKind, Readonly<TableTally>>
+  /** By kind of item; `record` is a contact's, others are named by what they are of: `event`, `link`, … */
+  readonly kinds: ReadonlyMap<string, Readonly<TableTally>>
   readonly total: Readonly<TableTally>
   readonly readRequests: number
   readonly readUnits: number
@@ -71,7 +72,7 @@ function operationOf(command: string | undefined): 'ALL_NEW' | 'ALL_OLD' | undef
 }
 
 class Count implements TableCount {
-  kinds = new Map<ItemKind, TableTally>()
+  kinds = new Map<string, TableTally>()
   total = emptyTally()
   readRequests = 0
   readUnits = 0
@@ -111,7 +112,7 @@ class Count implements TableCount {
   }
 
   #add(key: Item, write: Omit<ItemWrite, 'kind'>, billed: number, size: number): void {
-    const kind = itemKind(key.pk?.S ?? '')
+    const kind = kindOf(key)
     const tally = this.kinds.get(kind) ?? emptyTally()
     this.kinds.set(kind, tally)
     for (const sum of [tally, this.total]) {
@@ -137,6 +138,14 @@ class Count implements TableCount {
 
 function emptyTally(): TableTally {
   return { writes: 0, refused: 0, indexWrites: 0, writeUnits: 0, indexWriteUnits: 0, bytes: 0, largest: 0 }
+}
+
+/** What belongs to a contact lies beside it, under a sort key of its own. */
+function kindOf({ pk, sk }: Item): string {
+  const kind = itemKind(pk?.S ?? '')
+  if (kind !== 'record') return kind
+  const [whole = '', of = ''] = [pk?.S, sk?.S].map(key => key?.split('#', 1)[0])
+  return of === 'record' ? (whole === 'object' ? whole : kind) : of
 }
 
 function nameOf(key: Item): string {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chunk } from '../functions/core/parallel.ts'
 import type { Pipeline, PipelineCounts } from './pipeline.ts'
-import type { Identify } from './workload.ts'
 
 export interface Drive {
   readonly events: number
@@ -21,7 +20,7 @@ const QUIET = 5_000
  * Posts events in chunks of 100, waits until nothing happens any more and nothing is due, and says what it took. Asks
  * for the status only once it is quiet, so that asking is not measured.
  */
-export async function drive(pipeline: Pipeline, events: readonly Identify[]): Promise<Drive> {
+export async function drive(pipeline: Pipeline, events: readonly object[]): Promise<Drive> {
   const begun = Date.now()
   for (const batch of chunk(events, CHUNK)) await post(pipeline.apiUrl, batch)
   const secondsToAccept = (Date.now() - begun) / 1_000
@@ -35,7 +34,7 @@ export async function drive(pipeline: Pipeline, events: readonly Identify[]): Pr
 }
 
 /** @throws Error unless all are accepted */
-export async function post(apiUrl: string, batch: readonly Identify[]): Promise<void> {
+export async function post(apiUrl: string, batch: readonly object[]): Promise<void> {
   const response = await fetch(`${apiUrl}/v1/batch`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa('local:')}`, 'content-type': 'application/json' },

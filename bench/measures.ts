@@ -4,6 +4,7 @@ import { measureDeliveries, measureDeliveriesOnDynalite } from './deliveries.ts'
 import { measureGrowth } from './growth.ts'
 import { measureIdentity } from './identity.ts'
 import { measureMemory } from './memory.ts'
+import { measureMixed } from './mixed.ts'
 import { measureNoOp } from './no-op.ts'
 import { measureReceive } from './receive.ts'
 import { atMost, info, type Row, type Sheet } from './row.ts'
@@ -28,6 +29,7 @@ export const MEASURES: readonly Measure[] = [
   { name: 'burst', title: 'A burst of 1,000 events over 400 users, and lone events', measure: measureBurst },
   { name: 'no-op', title: '1,000 events that change nothing', measure: measureNoOp },
   { name: 'identity', title: 'One user, one contact', long: true, measure: measureIdentity },
+  { name: 'mixed', title: '10,000 events of all kinds', measure: measureMixed },
   { name: 'throughput', title: 'Deliveries at HubSpot’s full rate', measure: measureDeliveries },
   { name: 'dynalite', title: 'The same deliveries from dynalite', measure: measureDeliveriesOnDynalite },
   { name: 'receive', title: 'receive against a bare SQS send of the same bytes', measure: receiveRows },

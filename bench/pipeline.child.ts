@@ -2,6 +2,7 @@ import { FUNCTION_NAMES } from '../cdk/bundling.ts'
 import type { Log } from '../functions/runtime/platform.ts'
 import { type Local, startLocal } from '../local/start-local.ts'
 import { countWrites } from './count-writes.ts'
+import { seePortal } from './mixed-portal.ts'
 import type { FunctionCount, PipelineAsk, PipelineCounts, PipelineReady, PipelineWish } from './pipeline.ts'
 
 /** What is counted of a running pipeline. */
@@ -67,6 +68,7 @@ function watch(local: Local, troubles: Map<string, number>) {
       hubspot.ledger.clear()
     },
     contacts: () => hubspot.contacts(),
+    portal: () => seePortal(hubspot),
     writes: () => hubspot.ledger.writes,
   }
 }
@@ -86,6 +88,8 @@ process.once('message', async (wish: PipelineWish) => {
         return process.send?.(watched.counts())
       case 'contacts':
         return process.send?.(watched.contacts())
+      case 'portal':
+        return process.send?.(watched.portal())
       case 'writes':
         return process.send?.(watched.writes())
       case 'reset':

@@ -4,6 +4,7 @@ import type { Template } from '../cdk/synthesize.ts'
 import type { SeedContact, SeenContact } from '../local/hubspot/inspector.ts'
 import type { CallCounts, WriteEntry } from '../local/hubspot/ledger.ts'
 import type { TableTally } from './count-writes.ts'
+import type { SeenPortal } from './mixed-portal.ts'
 
 export interface PipelineWish {
   /** What HubSpot holds before the first event. */
@@ -12,6 +13,8 @@ export interface PipelineWish {
   readonly keepWrites?: boolean
   /** The stack's template; absent: synthesized anew. */
   readonly template?: Template
+  /** Where the configuration is that takes the place of `sync.config.ts`. */
+  readonly config?: URL
 }
 
 export interface PipelineReady {
@@ -19,7 +22,7 @@ export interface PipelineReady {
   readonly hubspotUrl: string
 }
 
-export type PipelineAsk = 'counts' | 'contacts' | 'writes' | 'reset' | 'stop'
+export type PipelineAsk = 'counts' | 'contacts' | 'portal' | 'writes' | 'reset' | 'stop'
 
 export interface FunctionCount {
   readonly invocations: number
@@ -58,6 +61,8 @@ export interface PipelineCounts {
 export interface Pipeline extends PipelineReady {
   counts(): Promise<PipelineCounts>
   contacts(): Promise<readonly SeenContact[]>
+  /** Everything that HubSpot holds. */
+  portal(): Promise<SeenPortal>
   /** What was written into HubSpot, by whomever, oldest first. */
   writes(): Promise<readonly WriteEntry[]>
   /** Counts anew from here. */
@@ -66,15 +71,18 @@ export interface Pipeline extends PipelineReady {
 }
 
 export async function startPipeline(wish: PipelineWish): Promise<Pipeline> {
+  const { config, ...told } = wish
   const child = fork(fileURLToPath(new URL('./pipeline.child.ts', import.meta.url)), {
-    execArgv: [],
+    execArgv: config ? ['--import', new URL('./with-config.ts', import.meta.url).href] : [],
+    ...(config && { env: { ...process.env, VIDSYNC_BENCH_CONFIG: config.href } }),
     stdio: 'inherit',
   })
-  const ready = await ask<PipelineReady>(child, wish)
+  const ready = await ask<PipelineReady>(child, told)
   return {
     ...ready,
     counts: () => ask<PipelineCounts>(child, 'counts'),
     contacts: () => ask<readonly SeenContact[]>(child, 'contacts'),
+    portal: () => ask<SeenPortal>(child, 'portal'),
     writes: () => ask<readonly WriteEntry[]>(child, 'writes'),
     reset: async () => void (await ask(child, 'reset')),
     stop: async () => void (await ask(child, 'stop')),

@@ -4,6 +4,7 @@ import { pathsOfAll } from './mapping/fields.ts'
 import { flatten } from './mapping/flatten.ts'
 import { ownName } from './mapping/unmapped.ts'
 import { emailWish, type Wish } from './mapping/wish.ts'
+import type { ObjectMapping } from './mapping-settings.ts'
 import type { Json } from './types.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { Json } from './types.ts'
 export function wishesOf(traits: { readonly [trait: string]: Json }, config: Config): Map<string, Wish> {
   const mapped = new Map<string, Wish>()
   const others = new Map<string, Wish>()
-  const named = new Set(pathsOfAll(config.contacts.fields))
+  const named = readElsewhere(config)
 
   for (const { path, wish } of flatten(traits, path => mappingOf(path, config) !== false)) {
     const target = mappingOf(path, config)
@@ -31,7 +32,21 @@ export function wishesOf(traits: { readonly [trait: string]: Json }, config: Con
   ])
 }
 
-/** Whether a field reads the trait, or what it stands in. */
+/** The paths that mappings read: what stands there has its place, and is sent to no property of its own name besides. */
+const readElsewhere = ({ contacts, objects, lists, subscriptions }: Config): ReadonlySet<string> =>
+  new Set([
+    ...pathsOfAll(contacts.fields),
+    ...[...Object.values(lists), ...Object.values(subscriptions)].flatMap(each => ('when' in each ? each.when : [])),
+    ...Object.values(objects).flatMap(mapping => ([mapping.from].flat().includes('identify') ? pathsIn(mapping) : [])),
+  ])
+
+const pathsIn = ({ id, fields, contact }: ObjectMapping): string[] => [
+  id,
+  ...pathsOfAll(fields),
+  ...(contact !== false && contact.labelsFrom !== undefined ? [contact.labelsFrom] : []),
+]
+
+/** Whether a mapping reads the trait, or what it stands in. */
 const isNamed = (path: string, named: ReadonlySet<string>): boolean => {
   if (named.size === 0) return false
   const names = path.split('.')

@@ -129,3 +129,41 @@ it('what is nested too deeply is told, not followed', () => {
 
   expect(wishes({ trait: nested })).toStrictEqual([['trait_in_in_in_in_in_in_in', ['is nested too deeply']]])
 })
+
+it('what a list, a subscription or an object reads has its place, and is sent to no property of its own name besides', () => {
+  const config = defineConfig({
+    lists: { VIPs: { when: 'traits.vip' }, Trial: { add: { track: 'Trial Started' } } },
+    subscriptions: { Newsletter: { when: 'traits.mails.newsletter' } },
+    objects: {
+      teams: {
+        type: 'tickets',
+        from: 'identify',
+        id: 'traits.team.id',
+        uniqueProperty: 'team_id',
+        fields: { subject: 'traits.team.name' },
+        contact: { labelsFrom: 'traits.role' },
+      },
+      accounts: { type: 'companies', from: 'group', id: 'traits.plan', uniqueProperty: 'account_id' },
+    },
+  })
+  const traits = {
+    vip: true,
+    mails: { newsletter: false, offers: true },
+    team: { id: 7, name: 'Red', size: 3 },
+    role: 'Lead',
+    plan: 'pro',
+  }
+
+  expect(wishes(traits, config)).toStrictEqual([
+    ['mails_offers', true],
+    ['team_size', 3],
+    // A group's traits are others.
+    ['plan', 'pro'],
+  ])
+})
+
+it('a trait that the configuration names goes to its property although a list reads it, too', () => {
+  const config = defineConfig({ contacts: { traits: { vip: 'is_vip' } }, lists: { VIPs: { when: 'traits.vip' } } })
+
+  expect(wishes({ vip: true }, config)).toStrictEqual([['is_vip', true]])
+})
