@@ -1,6 +1,5 @@
 import { type Alarm, AlarmRule, AlarmState, CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import { Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Functions } from './functions.ts'
 import type { Ingress } from './ingress.ts'
@@ -9,7 +8,7 @@ import type { Pager } from './pager.ts'
 import { pin } from './pin.ts'
 import type { Queues } from './queues.ts'
 import type { Settings } from './settings.ts'
-import { alarmOf } from './watch.ts'
+import { alarmOf, sectionOf } from './watch.ts'
 import { deliveryWatches, platformWatches, queueWatches } from './watches.ts'
 
 export interface AlarmsProps {
@@ -34,21 +33,22 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
+    const { settings } = props
     const watches = [
-      ...deliveryWatches(props.metrics, props.settings),
+      ...deliveryWatches(props.metrics, settings),
       ...queueWatches(props.queues),
       ...platformWatches(props.functions, props.ingress),
     ]
     const alarmsOf = (urgency: 'page' | 'review') =>
-      watches.filter(watch => watch.urgency === urgency).map(watch => alarmOf(this, watch))
+      watches.filter(watch => watch.urgency === urgency).map(watch => alarmOf(this, watch, settings))
     this.paging = alarmsOf('page')
     this.reviewing = alarmsOf('review')
 
     const tell = new SnsAction(props.pager.topic)
     for (const alarm of this.reviewing) alarm.addAlarmAction(tell)
     const page = new CompositeAlarm(this, 'Page', {
-      compositeAlarmName: `${Stack.of(this).stackName}-Page`,
-      alarmDescription: 'vidsync needs somebody now. The alarms that are on say what has happened and what to do.',
+      compositeAlarmName: `vidsync-${settings.stage}-Page`,
+      alarmDescription: `vidsync needs somebody now. The alarms that are on say what has happened and what to do. ${sectionOf('Page', settings)}`,
       alarmRule: AlarmRule.anyOf(...this.paging.map(alarm => AlarmRule.fromAlarm(alarm, AlarmState.ALARM))),
     })
     page.addAlarmAction(tell)

@@ -1,5 +1,8 @@
-import { build } from 'esbuild'
-import { BUNDLING, entryOf, type FunctionName } from './bundling.ts'
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BuildOptions, build, buildSync } from 'esbuild'
+import { BUNDLING, entryOf, type FunctionName, PROJECT } from './bundling.ts'
 
 export interface Bundle {
   readonly code: Uint8Array
@@ -9,17 +12,40 @@ export interface Bundle {
   readonly imports: readonly { readonly path: string; readonly dynamic: boolean }[]
 }
 
-/** Bundles a function as the stack does, but into memory. */
-export async function bundle(name: FunctionName): Promise<Bundle> {
-  const { banner, mainFields, external, ...options } = BUNDLING
-  const result = await build({
+function optionsOf(name: FunctionName, config: string) {
+  const { banner, mainFields, external, alias, ...options } = BUNDLING
+  return {
     ...options,
     mainFields: [...mainFields],
     external: [...external],
+    // The functions ask for the configuration by this name. Where nobody says otherwise, it is the project's own.
+    alias: { ...alias, '#sync.config': config },
     banner: { js: banner },
     entryPoints: [entryOf(name)],
-    outfile: 'index.mjs',
     bundle: true,
+    // Paths in error messages; the same wherever an app is synthesized.
+    absWorkingDir: PROJECT,
+  } satisfies BuildOptions
+}
+
+/** Bundles a function for the stack: `index.mjs`, licences beside it. @throws Error of esbuild, which it has printed */
+export function bundleInto(folder: string, name: FunctionName, config: string): void {
+  buildSync({ ...optionsOf(name, config), outfile: join(folder, 'index.mjs'), logLevel: 'warning' })
+  if (name === 'lookup') addPages(join(folder, 'console'))
+}
+
+/** The console, which lies beside the function that shows it: as it was packed, or built anew where its sources are. */
+function addPages(folder: string): void {
+  const builder = `${PROJECT}console/build.ts`
+  if (existsSync(builder)) execFileSync(process.execPath, [builder, folder], { stdio: 'inherit' })
+  else cpSync(`${PROJECT}dist/console`, folder, { recursive: true })
+}
+
+/** Bundles a function as the stack does, with the project's own configuration, but into memory. */
+export async function bundle(name: FunctionName): Promise<Bundle> {
+  const result = await build({
+    ...optionsOf(name, `${PROJECT}sync.config.ts`),
+    outfile: 'index.mjs',
     write: false,
     metafile: true,
     logLevel: 'silent',

@@ -31,11 +31,15 @@ const NEVER_IMPORTED = [
   '@smithy/credential-provider-imds',
 ]
 
-/**
- * The table of all media types, 137 kB, comes with HubSpot's client, which reads it when files are uploaded. We send
- * JSON only.
- */
-const LEFT_EMPTY = { 'mime-db': `${PROJECT}cdk/empty.json` }
+const ALIASES = {
+  /**
+   * The table of all media types, 137 kB, comes with HubSpot's client, which reads it when files are uploaded. We send
+   * JSON only.
+   */
+  'mime-db': `${PROJECT}cdk/empty.json`,
+  /** What configurations import `defineConfig` from: the functions hold it already. */
+  vidsync: `${PROJECT}index.ts`,
+}
 
 /**
  * How a function is bundled: what the stack deploys, and what the bench and the tests measure. The AWS SDK is part of
@@ -51,7 +55,7 @@ export const BUNDLING = {
   /** Licences lie beside the bundle instead of in it. */
   legalComments: 'external',
   external: NEVER_IMPORTED,
-  alias: LEFT_EMPTY,
+  alias: ALIASES,
 } as const
 
 /** The most that a function's minified bundle may weigh, in kilobytes: the price of its cold starts. */

@@ -6,7 +6,7 @@ import {
   SingleValueWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch'
-import { Duration, Stack } from 'aws-cdk-lib/core'
+import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Alarms } from './alarms.ts'
 import { FUNCTION_NAMES } from './bundling.ts'
@@ -14,8 +14,10 @@ import type { Functions } from './functions.ts'
 import type { Ingress } from './ingress.ts'
 import type { PipelineMetrics } from './metrics.ts'
 import type { Queues } from './queues.ts'
+import type { Settings } from './settings.ts'
 
 export interface OverviewProps {
+  readonly settings: Settings
   readonly metrics: PipelineMetrics
   readonly queues: Queues
   readonly functions: Functions
@@ -25,7 +27,7 @@ export interface OverviewProps {
 
 /** One screen, from the question "are we late?" at the top down to the machinery. */
 export class Overview extends Construct {
-  constructor(scope: Construct, id: string, { metrics, queues, functions, ingress, alarms }: OverviewProps) {
+  constructor(scope: Construct, id: string, { settings, metrics, queues, functions, ingress, alarms }: OverviewProps) {
     super(scope, id)
     const { events, eventsDeadLetters, wakeUps } = queues
     const eachFunction = (metricOf: (lambda: Functions['receive']['lambda']) => IMetric) =>
@@ -34,7 +36,7 @@ export class Overview extends Construct {
       new GraphWidget({ title, left, right, width: 8, height: 6, leftYAxis: { min: 0 }, rightYAxis: { min: 0 } })
 
     new Dashboard(this, 'Dashboard', {
-      dashboardName: Stack.of(this).stackName,
+      dashboardName: `vidsync-${settings.stage}`,
       defaultInterval: Duration.hours(6),
       widgets: [
         [

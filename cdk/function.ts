@@ -1,10 +1,9 @@
 import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, type Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
-import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { Architecture, type Code, Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
-import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core'
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { BUNDLING, entryOf, type FunctionName, PROJECT } from './bundling.ts'
+import type { FunctionName } from './bundling.ts'
 import { namespaceOf } from './metrics.ts'
 import { allow, allowOnAnything } from './permissions.ts'
 import { pin } from './pin.ts'
@@ -19,6 +18,8 @@ export interface PipelineFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   /** All that it may do besides writing its log and its traces. */
   readonly permissions: readonly PolicyStatement[]
+  /** @returns its bundle */
+  readonly code: (name: FunctionName) => Code
   readonly settings: Settings
 }
 
@@ -48,8 +49,9 @@ export class PipelineFunction extends Construct {
         }),
       },
     })
-    this.lambda = new NodejsFunction(this, 'Lambda', {
-      ...codeOf(this, props.name),
+    this.lambda = new Lambda(this, 'Lambda', {
+      code: props.code(props.name),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -73,38 +75,5 @@ export class PipelineFunction extends Construct {
         'Applies to asynchronous invocations only. API Gateway and the queues call synchronously and have their own ' +
         'ways with failures; a sweep that failed is made up for by the next, a minute later.',
     })
-  }
-}
-
-/** The console's pages are bundled, too, and lie beside the function that shows them. */
-function hooksOf(name: FunctionName): ICommandHooks {
-  const build = (output: string) => (name === 'lookup' ? [`node ${PROJECT}console/build.ts ${output}/console`] : [])
-  return { beforeInstall: () => [], beforeBundling: () => [], afterBundling: (_, output) => build(output) }
-}
-
-/** The CDK skips bundling for commands that need no code, and for the local run; those get by without the sources, too. */
-function codeOf(scope: Construct, name: FunctionName) {
-  if (!Stack.of(scope).bundlingRequired) {
-    return { code: Code.fromInline('// not bundled: nothing is deployed'), handler: 'index.handler' }
-  }
-  const { minify, target, mainFields, banner, legalComments, external, alias } = BUNDLING
-  return {
-    entry: entryOf(name),
-    projectRoot: PROJECT,
-    depsLockFilePath: `${PROJECT}package-lock.json`,
-    bundling: {
-      format: OutputFormat.ESM,
-      logLevel: LogLevel.WARNING,
-      minify,
-      target,
-      mainFields: [...mainFields],
-      banner,
-      externalModules: [...external],
-      commandHooks: hooksOf(name),
-      esbuildArgs: {
-        '--legal-comments': legalComments,
-        '--alias': Object.entries(alias).map(([name, file]) => `${name}=${file}`),
-      },
-    },
   }
 }

@@ -2,6 +2,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { DUE_INDEX } from '../functions/store/dynamo/due-work.ts'
+import { codeFor } from './code.ts'
 import { PipelineFunction } from './function.ts'
 import { allow, allowOnAnything, CONSUME } from './permissions.ts'
 import { pin } from './pin.ts'
@@ -15,6 +16,8 @@ export interface FunctionsProps {
   readonly queues: Queues
   readonly records: Records
   readonly credentials: Credentials
+  /** The path of the file that says what is synced and how. */
+  readonly config: string
 }
 
 /** The pipeline's functions, what wakes those that read queues, and what each may do: no more than it does. */
@@ -26,13 +29,13 @@ export class Functions extends Construct {
   readonly lookup: PipelineFunction
   readonly notice: PipelineFunction
 
-  constructor(scope: Construct, id: string, { settings, queues, records, credentials }: FunctionsProps) {
+  constructor(scope: Construct, id: string, { settings, queues, records, credentials, config }: FunctionsProps) {
     super(scope, id)
     const { events, wakeUps } = queues
     const table = records.table.tableArn
     const dueIndex = `${table}/index/${DUE_INDEX}`
-    const secret = credentials.secret.secretArn
-    const readSecret = allow(secret, 'secretsmanager:GetSecretValue')
+    const { secretId, reading } = credentials
+    const common = { settings, code: codeFor(this, config) }
 
     this.receive = new PipelineFunction(this, 'Receive', {
       name: 'receive',
@@ -40,9 +43,9 @@ export class Functions extends Construct {
       // Not for the memory but for the share of a processor that comes with it: inflating, parsing, hashing.
       memory: 1024,
       timeout: Duration.seconds(15),
-      settings,
-      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secret },
-      permissions: [allow(events.queueArn, 'sqs:SendMessage'), readSecret],
+      ...common,
+      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secretId },
+      permissions: [allow(events.queueArn, 'sqs:SendMessage'), ...reading],
     })
 
     this.record = new PipelineFunction(this, 'Record', {
@@ -51,7 +54,7 @@ export class Functions extends Construct {
       memory: 512,
       // Small: what fails is tried again only when the visibility timeout is over, six times as long.
       timeout: Duration.seconds(10),
-      settings,
+      ...common,
       environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
       permissions: [
         allow(events.queueArn, ...CONSUME),
@@ -73,12 +76,12 @@ export class Functions extends Construct {
       description: 'Makes HubSpot equal to what is due; one at a time',
       memory: 1024,
       timeout: Duration.seconds(60),
-      settings,
+      ...common,
       environment: {
         TABLE_NAME: records.table.tableName,
         EVENTS_QUEUE_URL: events.queueUrl,
         WAKEUPS_QUEUE_URL: wakeUps.queueUrl,
-        SECRET_ID: secret,
+        SECRET_ID: secretId,
         HUBSPOT_BASE_URL: settings.hubspotBaseUrl,
         HUBSPOT_API_VERSION: settings.hubspotApiVersion,
         HUBSPOT_REQUESTS_PER_10_SECONDS: String(settings.hubspotRequestsPer10Seconds),
@@ -98,7 +101,7 @@ export class Functions extends Construct {
           'dynamodb:BatchWriteItem',
         ),
         allow(dueIndex, 'dynamodb:Query'),
-        readSecret,
+        ...reading,
       ],
     })
 
@@ -107,7 +110,7 @@ export class Functions extends Construct {
       description: 'Every minute: wakes deliver while anything is due, and measures how late it is',
       memory: 256,
       timeout: Duration.seconds(20),
-      settings,
+      ...common,
       environment: { TABLE_NAME: records.table.tableName, WAKEUPS_QUEUE_URL: wakeUps.queueUrl },
       permissions: [
         // On the table itself: the parked events, which are counted.
@@ -122,11 +125,11 @@ export class Functions extends Construct {
       description: 'Says what HubSpot holds of a user, and how the whole is doing; takes what operators order',
       memory: 512,
       timeout: Duration.seconds(10),
-      settings,
+      ...common,
       environment: {
         TABLE_NAME: records.table.tableName,
         EVENTS_QUEUE_URL: events.queueUrl,
-        SECRET_ID: secret,
+        SECRET_ID: secretId,
         HUBSPOT_API_VERSION: settings.hubspotApiVersion,
         // The console shows how much of it is used.
         HUBSPOT_REQUESTS_PER_10_SECONDS: String(settings.hubspotRequestsPer10Seconds),
@@ -136,7 +139,7 @@ export class Functions extends Construct {
         allow(dueIndex, 'dynamodb:Query'),
         // What operators order is queued, as events are: it writes to no record.
         allow(events.queueArn, 'sqs:GetQueueAttributes', 'sqs:SendMessage'),
-        readSecret,
+        ...reading,
         // The console's charts.
         allowOnAnything('cloudwatch:GetMetricData'),
       ],
@@ -148,9 +151,9 @@ export class Functions extends Construct {
       // For the share of a processor: HubSpot waits for five seconds, a cold start included.
       memory: 1024,
       timeout: Duration.seconds(5),
-      settings,
-      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secret, PUBLIC_URL: settings.publicUrl },
-      permissions: [allow(events.queueArn, 'sqs:SendMessage'), readSecret],
+      ...common,
+      environment: { EVENTS_QUEUE_URL: events.queueUrl, SECRET_ID: secretId, PUBLIC_URL: settings.publicUrl },
+      permissions: [allow(events.queueArn, 'sqs:SendMessage'), ...reading],
     })
 
     const eventsToRecord = new EventSourceMapping(this, 'EventsToRecord', {

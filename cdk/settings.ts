@@ -37,12 +37,16 @@ const schema = v.strictObject({
   requestsPerSecond: v.optional(count(1, 10_000), 500),
   requestBurst: v.optional(count(1, 5000), 1000),
   oldestDueAlarmSeconds: v.optional(count(60, 86_400), 900),
+  runbookUrl: v.optional(
+    v.pipe(v.string(), v.regex(/^[^\s#]{1,200}$/, 'give an address without a # in it')),
+    'docs/runbook.md',
+  ),
   alarmEmail: v.optional(v.pipe(v.string(), v.email('give an email address'))),
 })
 
 /** What may differ between deployments. What is synced, and how, stands in `sync.config.ts`. */
 export interface Settings {
-  /** Names the stack: `vidsync-<stage>`. */
+  /** Names the stack, and what is one of a kind in an account: `vidsync-<stage>`. */
   readonly stage: string
   readonly hubspotBaseUrl: string
   /**
@@ -59,6 +63,8 @@ export interface Settings {
   readonly requestBurst: number
   /** How late the oldest due record may be before somebody is woken. */
   readonly oldestDueAlarmSeconds: number
+  /** Where people find `docs/runbook.md`: alarms link to its sections. */
+  readonly runbookUrl: string
   /** Receives what the alarms say, once its owner has confirmed the subscription. */
   readonly alarmEmail?: string | undefined
 }

@@ -1,7 +1,7 @@
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { pin } from './pin.ts'
+import type { Settings } from './settings.ts'
 
 /** A state of affairs that a person should hear of. */
 export interface Watch {
@@ -25,15 +25,18 @@ export interface Watch {
   readonly remedy: string
 }
 
+/** Where the runbook says more of an alarm. */
+export const sectionOf = (id: string, { runbookUrl }: Settings): string => `More: ${runbookUrl}#${id.toLowerCase()}`
+
 /** Makes the alarm of a watch. Whom it tells is not decided here. */
-export function alarmOf(scope: Construct, watch: Watch): Alarm {
+export function alarmOf(scope: Construct, watch: Watch, settings: Settings): Alarm {
   const [threshold, comparisonOperator] =
     'above' in watch.limit
       ? [watch.limit.above, ComparisonOperator.GREATER_THAN_THRESHOLD]
       : [watch.limit.below, ComparisonOperator.LESS_THAN_THRESHOLD]
   const alarm = new Alarm(scope, watch.id, {
-    alarmName: `${Stack.of(scope).stackName}-${watch.id}`,
-    alarmDescription: `${watch.means} ${watch.remedy}`,
+    alarmName: `vidsync-${settings.stage}-${watch.id}`,
+    alarmDescription: `${watch.means} ${watch.remedy} ${sectionOf(watch.id, settings)}`,
     metric: watch.metric,
     threshold,
     comparisonOperator,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import config from '#sync.config'
 import type { SecretValues } from '../functions/runtime/platform.ts'
-import config from '../sync.config.ts'
 import type { HubSpotSimulator } from './hubspot/index.ts'
 import type { WebhookOptions } from './hubspot/webhooks/webhooks.ts'
 

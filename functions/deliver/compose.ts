@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import shipped from '../../sync.config.ts'
+import shipped from '#sync.config'
 import { HubSpotClient } from '../hubspot/client.ts'
 import { Pace } from '../hubspot/pacing.ts'
 import { apiVersion } from '../hubspot/versions.ts'

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import config from '../../sync.config.ts'
+import config from '#sync.config'
 import { lanesOf } from '../core/lanes.ts'
 import { apiVersion, hasSecondaryEmails } from '../hubspot/versions.ts'
 import { SqsEventQueue } from '../queues/event-queue.ts'

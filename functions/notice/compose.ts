@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import shipped from '../../sync.config.ts'
+import shipped from '#sync.config'
 import { SqsEventQueue } from '../queues/event-queue.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { notice } from './handler.ts'

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import shipped from '../../sync.config.ts'
+import shipped from '#sync.config'
 import { SqsWakeUps } from '../queues/wake-ups.ts'
 import { type Environment, type Platform, required } from '../runtime/platform.ts'
 import { DynamoStore } from '../store/dynamo/dynamo-store.ts'

@@ -14,6 +14,7 @@ describe('settings', () => {
       requestsPerSecond: 500,
       requestBurst: 1000,
       oldestDueAlarmSeconds: 900,
+      runbookUrl: 'docs/runbook.md',
     })
   })
 

@@ -33,7 +33,7 @@ describe('the template that the local run reads', () => {
   test('follows a change of the stack', () => {
     const { Resources } = synthesize({
       alter: stack => {
-        Object.assign(Object(stack.queues.wakeUps.node.defaultChild), { delaySeconds: 7 })
+        Object.assign(Object(stack.vidsync.queues.wakeUps.node.defaultChild), { delaySeconds: 7 })
       },
     })
 

@@ -16,7 +16,7 @@ const HERE = resolve(import.meta.dirname, '../../..')
 
 /**
  * The functions of each root, by default our own. A copy in which something was changed, or an older version of the
- * program, is run by naming the folder that holds its `functions`, its `sync.config.ts` and its `node_modules` (or a link
+ * program, is run by naming the folder that holds its `functions`, `sync.config.ts`, `package.json` and `node_modules` (or a link
  * to them): the functions themselves know nothing of it. Of several roots each process is drawn anew, as in the middle of
  * a deployment.
  * @param roots `''`: ours, or what the environment variable VIDSYNC_FUNCTIONS_ROOT names

@@ -1,0 +1,1 @@
+export { Vidsync, type VidsyncProps } from './vidsync.ts'
