@@ -1,4 +1,5 @@
 import { createActivity } from './activity.ts'
+import { diskTrouble } from './disk.ts'
 import { welcome } from './greeting.ts'
 import { IncompleteStack } from './intrinsics.ts'
 import { isLevel, jsonLog, stamped, textLog } from './log.ts'
@@ -17,6 +18,12 @@ const least = LOG_LEVEL.toLowerCase()
 const log = inJson ? jsonLog(write, isLevel(least) ? least : 'info') : textLog(write, isLevel(least) ? least : 'warn')
 const activity = createActivity()
 
+// What cannot be kept must not be answered either: at once, before anything else is done.
+process.once('uncaughtException', error => {
+  console.error(diskTrouble(error) ?? error)
+  process.exit(1)
+})
+
 try {
   const settings = readSettings(process.env)
   const local = await startLocal({ ...settings, log, metrics: activity.metrics, hubspot: { ledger: 1000 } })
@@ -34,12 +41,16 @@ try {
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0))
   local.failure.catch(error => {
-    log.error('The run cannot go on', { error: String(error) })
+    const trouble = diskTrouble(error)
+    if (trouble) console.error(trouble)
+    else log.error('The run cannot go on', { error: String(error) })
+    // Whatever is under way can only fail, line by line.
+    if (trouble) process.exit(1)
     void end(1)
   })
   for (const line of welcome(local, settings)) write(inJson ? JSON.stringify({ level: 'INFO', message: line }) : line)
 } catch (error) {
   const expected = error instanceof UnusableSetting || error instanceof IncompleteStack
-  console.error(expected ? error.message : error)
+  console.error(expected ? error.message : (diskTrouble(error) ?? error))
   process.exitCode = 1
 }

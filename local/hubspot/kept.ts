@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import type { Choice, SubscriptionDefinition } from './consent/subscriptions.ts'
 import type { AssociationType } from './crm/association-types.ts'
 import type { RecordList } from './crm/lists.ts'
@@ -76,7 +86,15 @@ export function keepInFile(path: string): Keeper & { close(): void } {
   const write = () => {
     const text = textOf(changed.values())
     changed = new Map()
-    if (open) appendFileSync(file, text)
+    if (!open) return
+    const { size } = fstatSync(file)
+    try {
+      appendFileSync(file, text)
+    } catch (error) {
+      // Half a request must not be found by the next run, which would have the other half sent once more.
+      ftruncateSync(file, size)
+      throw error
+    }
   }
   const part = (scope: string): Keeper => ({
     kept: kind => Array.from(found.get(`${scope}${kind}`)?.values() ?? [], line => JSON.parse(line).slice(1)),
