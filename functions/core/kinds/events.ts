@@ -1,6 +1,7 @@
 import { plainText } from '../coerce.ts'
 import type { OccurrenceInput } from '../hubspot-objects.ts'
 import type { Occurrence, Problem } from '../record.ts'
+import { deletedAt } from './owner.ts'
 import { endWithout, heldBack } from './registers.ts'
 import type { Fate, Input, Moment, Owner, Step, Task } from './task.ts'
 
@@ -65,8 +66,8 @@ const NAMELESS: Problem = {
 
 /** What happened before the person was deleted is nobody's business any more; they may have come back since. */
 function isGone({ at }: Occurrence, owner: Owner): boolean {
-  if (owner.is === 'gone') return owner.since === undefined || at <= owner.since
-  return owner.is === 'known' && owner.record.folded.deletion !== undefined && at <= owner.record.folded.deletion.time
+  const since = deletedAt(owner)
+  return since === undefined ? owner.is === 'gone' : at <= since
 }
 
 /** The properties that the event has in HubSpot, but those that HubSpot has refused: it takes no occurrence with others. */

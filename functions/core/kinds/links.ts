@@ -5,7 +5,7 @@ import { wantedLink } from '../mapping/link.ts'
 import type { ObjectMapping } from '../mapping-settings.ts'
 import type { Problem } from '../record.ts'
 import type { ObjectKey, Vid } from '../types.ts'
-import { endWithout, isBlank, untold } from './registers.ts'
+import { endWithout, isBlank, spoken, untold } from './registers.ts'
 import { type Fate, type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 /** Joins a contact with an object, parts them, or asks how they are joined. */
@@ -40,8 +40,8 @@ export interface LinkWorld extends Moment {
 export function decideLink(task: Task, world: LinkWorld): Step<LinkInput> {
   const { owner, newer, mapping } = world
   const { delivered, record } = task
-  const asked = wantedLink(record.folded)
-  if (isBlank(task)) return { do: 'drop', why: 'gone' }
+  const asked = wantedLink({ registers: spoken(task, owner) })
+  if (isBlank(task, owner)) return { do: 'drop', why: 'gone' }
   if (asked === 'nothing') return { do: 'settle', ending: {} }
   const wanted = newer ? undefined : asked
   const key = wanted?.object ?? objectOf(record.key)
@@ -52,7 +52,7 @@ export function decideLink(task: Task, world: LinkWorld): Step<LinkInput> {
   if (wanted && object === undefined) return wait(NO_OBJECT(objectNameOf(record.key)))
 
   const moved = delivered.vid !== owner.vid || (wanted !== undefined && delivered.linked !== object)
-  const due = moved || newer !== undefined || untold(task, false, world.now).length > 0
+  const due = moved || newer !== undefined || untold(task, owner, false, world.now).length > 0
   const tells = [...record.folded.registers.keys()]
   const told = tells.every(name => task.facts.told.has(name))
   const old = delivered.linked !== undefined && delivered.linked !== object ? [delivered.linked] : []

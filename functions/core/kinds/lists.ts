@@ -15,10 +15,10 @@ export type Lists = ReadonlyMap<string, string | Problem>
 
 /** Says what HubSpot is to be told of a person's lists. A list that HubSpot lacks keeps no other waiting. */
 export function decideLists(task: Task, owner: Owner, lists: Lists, { now }: Moment): Step<ListInput> {
-  if (isBlank(task)) return { do: 'drop', why: 'gone' }
+  if (isBlank(task, owner)) return { do: 'drop', why: 'gone' }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const inputs: ListInput[] = []
-  for (const [name, { candidates }] of untold(task, task.delivered.vid !== owner.vid, now)) {
+  for (const [name, { candidates }] of untold(task, owner, task.delivered.vid !== owner.vid, now)) {
     const list = lists.get(name)
     const [{ value, stamp }] = candidates
     const member = value === true

@@ -22,6 +22,15 @@ export function standingOf(record: ContactRecord | undefined, now: Millis): Owne
   return { is: 'known', key, vid: delivered.vid, record, busy }
 }
 
+/**
+ * As of when the owner's deletion has voided what was said of them, whenever it was written down: what comes under another
+ * id of theirs, while they are being deleted, is not there yet when the deletion looks for it.
+ */
+export function deletedAt(owner: Owner): Millis | undefined {
+  if (owner.is === 'known') return owner.record.folded.deletion?.time
+  return owner.is === 'gone' ? owner.since : undefined
+}
+
 /** An address that another has is no doubt about the contact itself. */
 const isShared = ({ delivered: { state, problem, withheld } }: ContactRecord): boolean =>
   state === 'conflict' && problem?.vid !== undefined && withheld.get('email')?.code !== 'conflict'

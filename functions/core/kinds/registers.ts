@@ -2,11 +2,25 @@ import { fingerprint } from '../fingerprint.ts'
 import { isEmptied } from '../identity.ts'
 import type { Problem, Register, Withheld } from '../record.ts'
 import type { Millis } from '../types.ts'
+import { deletedAt } from './owner.ts'
 import { type Ending, type Fate, type Input, isUnsure, type Owner, type Task, waitingFor } from './task.ts'
 
 /** What a deletion has taken everything from: nothing of it is to be told, and nothing kept. */
-export const isBlank = ({ record: { folded } }: Task): boolean =>
-  folded.deletion !== undefined && [...folded.registers.values()].every(register => isEmptied(register, folded))
+export function isBlank(task: Task, owner: Owner): boolean {
+  const { deletion, registers } = task.record.folded
+  const isDeleted = deletion !== undefined || (deletedAt(owner) !== undefined && registers.size > 0)
+  return isDeleted && spoken(task, owner).size === 0
+}
+
+/** The registers that no deletion has voided, neither the record's own nor the owner's. */
+export function spoken({ record: { folded } }: Task, owner: Owner): ReadonlyMap<string, Register> {
+  const since = deletedAt(owner) ?? Number.NEGATIVE_INFINITY
+  return new Map(
+    [...folded.registers].filter(
+      ([, register]) => !isEmptied(register, folded) && register.candidates[0].stamp.time > since,
+    ),
+  )
+}
 
 /**
  * How the round ends of what belongs to somebody whom HubSpot has no contact of: it waits. Of a contact that somebody
@@ -23,10 +37,10 @@ const DELETED = 'the user is deleted; it is told when they come back'
  * The registers whose values HubSpot is still to be told: those that are newer than the last telling, those that were held
  * back at it, those of a call that nobody answered for, and all of them where `anew`.
  */
-export function untold(task: Task, anew: boolean, now: Millis): [name: string, register: Register][] {
-  const { record, delivered, facts } = task
-  return [...record.folded.registers].filter(([name, register]) => {
-    if (isEmptied(register, record.folded) || facts.told.has(name) || facts.refused.has(name)) return false
+export function untold(task: Task, owner: Owner, anew: boolean, now: Millis): [name: string, register: Register][] {
+  const { delivered, facts } = task
+  return [...spoken(task, owner)].filter(([name, register]) => {
+    if (facts.told.has(name) || facts.refused.has(name)) return false
     return anew || register.version > delivered.version || delivered.withheld.has(name) || isUnsure(task, name, now)
   })
 }

@@ -21,12 +21,12 @@ export function decideSubscriptions(
   ids: SubscriptionIds,
   { now, config }: Moment,
 ): Step<SubscriptionInput> {
-  if (isBlank(task)) return { do: 'drop', why: 'gone' }
+  if (isBlank(task, owner)) return { do: 'drop', why: 'gone' }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const { email } = owner.record.delivered
   if (email === undefined) return { do: 'settle', ending: { trouble: waitingFor(NO_ADDRESS) } }
   const inputs: SubscriptionInput[] = []
-  for (const [name, { candidates }] of untold(task, task.delivered.email !== email, now)) {
+  for (const [name, { candidates }] of untold(task, owner, task.delivered.email !== email, now)) {
     const setting = config.subscriptions[name]
     if (!setting) continue
     const subscriptionId = ids.get(name)
