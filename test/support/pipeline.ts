@@ -190,6 +190,13 @@ export class Pipeline {
     await this.clock.run(this.#fold([this.#queued(event)]))
   }
 
+  /** The same while something else is going on, which lets time pass. */
+  async deleteMeanwhile(userId: string): Promise<void> {
+    await this.clock.sleep(1)
+    const { event } = readDeletion(userId as UserId, this.clock.now(), this.#random.id)
+    await this.#fold([this.#queued(event)])
+  }
+
   /** An operator wants a user split off a contact; the request reaches the table. */
   async split(userId: string, vid: Vid): Promise<void> {
     await this.clock.advance(1)
