@@ -41,6 +41,11 @@ export function wantedEmail({ folded }: ContactRecord): Email | undefined {
   return register && !isEmptied(register, folded) ? canonicalEmail(String(register.candidates[0].value)) : undefined
 }
 
+/** Whether a value was given after the deletion that was carried out last: it makes the user anew. */
+export const isRevived = ({ folded, delivered }: Pick<ContactRecord, 'folded' | 'delivered'>): boolean =>
+  delivered.deletion !== undefined &&
+  [...folded.registers.values()].some(({ candidates: [newest] }) => newest.value !== '')
+
 /** Whether the user's deletion has emptied a register, and nothing has been given since. */
 export const isEmptied = ({ candidates: [newest] }: Register, { deletion }: Folded): boolean =>
   deletion !== undefined && newest.value === '' && compareStamps(newest.stamp, deletion) === 0
@@ -51,8 +56,8 @@ export const isEmptied = ({ candidates: [newest] }: Register, { deletion }: Fold
  */
 export function backs(record: ContactRecord | undefined, claim: ClaimKey): boolean {
   if (!record) return false
-  // The address of somebody who was erased for privacy is nobody's to send again.
-  if (record.delivered.state === 'deleted')
+  // The address of somebody who was erased for privacy is nobody's to send again. Whoever comes back is as any other user.
+  if (record.delivered.state === 'deleted' && !isRevived(record))
     return record.erased !== undefined && claim === `email#${record.delivered.email}`
   const { vid, email, looks, merging } = record.delivered
   if (claim.startsWith('vid#')) return claim === `vid#${vid}` || claim === `vid#${merging}`

@@ -15,7 +15,8 @@ export const TABLE_REQUESTS = 48
 
 /**
  * Takes claims. Records that want the same thing take turns, so that the second sees what the first has written:
- * those whose own address is the contact's primary one first, users before leads, then those who asked first.
+ * those whose own address is the contact's primary one first, users before leads, then those who asked first. Whoever
+ * has left an address comes last.
  */
 export async function claim(session: Session, world: World, claimings: readonly Claiming[]): Promise<void> {
   const turns = new Map<ClaimKey, Claiming[]>()
@@ -35,7 +36,10 @@ const claimKey = (step: ClaimStep): ClaimKey =>
   step.do === 'adopt' ? `vid#${step.contact.vid}` : `email#${step.email}`
 
 function precedence(a: Claiming, b: Claiming): number {
-  const primary = ({ step }: Claiming): number => (step.do === 'adopt' && step.primary ? 0 : 1)
+  const primary = ({ work, step }: Claiming): number => {
+    if (step.do === 'reserve' && step.email !== wantedEmail(work.record)) return 2
+    return step.do === 'adopt' && step.primary ? 0 : 1
+  }
   const lead = ({ work }: Claiming): number => (work.record.key.startsWith('lead#') ? 1 : 0)
   const asked = ({ work }: Claiming): number => work.record.folded.registers.get('email')?.candidates[0].stamp.time ?? 0
   return primary(a) - primary(b) || lead(a) - lead(b) || asked(a) - asked(b)

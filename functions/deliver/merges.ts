@@ -1,12 +1,15 @@
+import { isUnchanged } from '../core/delivery/answers.ts'
 import { doubt } from '../core/delivery/doubt.ts'
 import { absorbing } from '../core/delivery/transitions.ts'
-import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
-import type { Answer, InputError } from '../core/hubspot.ts'
+import { forgetRival, isContact, type Step, type Work, type World } from '../core/delivery/work.ts'
+import type { Answer, Contact, InputError } from '../core/hubspot.ts'
 import { primaryEmail } from '../core/identity.ts'
+import { contactRules, guardedIn } from '../core/mapping/rules.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
 import { answeredAll } from './answered.ts'
-import { take } from './claims.ts'
+import { TABLE_REQUESTS, take } from './claims.ts'
+import { readAgain } from './reads.ts'
 import type { Session } from './session.ts'
 import { MOST_SILENT_WRITES } from './writes.ts'
 
@@ -15,11 +18,13 @@ export type Merging = { readonly work: Work; readonly step: MergeStep }
 
 /**
  * Merges contacts, and takes addresses off contacts, one call each. Two records never merge one contact: the claim on it
- * comes first.
+ * comes first. Then it is read again, all in one batch: a merge cannot be undone, and HubSpot follows the id of a contact
+ * that has become part of another one.
  *
- *     claim ─► record says "merging" ─► journal ─► merge ─► survivor's claim ─► link ─► forget the journal
- *              backs the claim                 │                                     │
- *                                              └── a leftover: the vid is read back; a survivor shows that it was done
+ *     claim ─► record says "merging" ─► read again ─► journal ─► merge ─► survivor's claim ─► link ─► forget the journal
+ *              backs the claim          as before?           │                                     │
+ *                                                            └── a leftover: the vid is read back; a survivor shows
+ *                                                                that it was done
  *
  * @returns the records whose round is over.
  */
@@ -31,20 +36,25 @@ export async function merge(session: Session, world: World, mergings: readonly M
     const tried = await merge(session, world, [first])
     return session.probingWrites ? tried : new Set([...tried, ...(await merge(session, world, mergings.slice(1)))])
   }
+  const begun: Begun[] = []
+  await inParallel(mergings, TABLE_REQUESTS, async ({ work, step }) => {
+    if (step.do === 'merge' && (await begin(session, world, work, step))) begun.push({ work, step })
+  })
+  const unchanged = await confirm(session, begun)
   await inParallel(mergings, session.deps.config.delivery.callsAtOnce, async ({ work, step }) => {
-    if (step.do === 'detach') return detach(session, work, step)
-    if (await mergeOne(session, world, work, step)) finished.add(work)
+    if (step.do === 'detach') await detach(session, work, step)
+    else if (unchanged.has(work) && (await mergeOne(session, world, work, step))) finished.add(work)
   })
   return finished
 }
 
-async function mergeOne(
-  session: Session,
-  world: World,
-  work: Work,
-  { vid, contact, from, absorbs }: Extract<MergeStep, { do: 'merge' }>,
-): Promise<boolean> {
-  const { store, hubspot, random, clock } = session.deps
+interface Begun {
+  readonly work: Work
+  readonly step: Extract<MergeStep, { do: 'merge' }>
+}
+
+/** Takes the claim, and writes down what is going to happen. `false`: the contact is not the record's to merge. */
+async function begin(session: Session, world: World, work: Work, { contact, from }: Begun['step']): Promise<boolean> {
   if (!(await take(session, world, work, `vid#${contact.vid}`, from))) return false
   const { merging, attempts, looks } = work.delivered
   const again = merging === contact.vid
@@ -55,7 +65,36 @@ async function mergeOne(
   }
   work.delivered = { ...work.delivered, merging: contact.vid, ...(again ? {} : { attempts: 0 }) }
   await session.link(work)
+  return true
+}
 
+/** Those whose contacts are what they were when it was decided to merge them. The others are decided on again. */
+async function confirm(session: Session, begun: readonly Begun[]): Promise<Set<Work>> {
+  if (begun.length === 0) return new Set()
+  const { uniqueProperty } = session.deps.config.contacts
+  const answers = await readAgain(
+    session,
+    begun.map(({ work, step }) => ({ work, vid: step.contact.vid })),
+  )
+  const unchanged = new Set<Work>()
+  for (const { work, step } of begun) {
+    const now = answers.get(work)
+    if (now && isUnchanged(step.contact, now, uniqueProperty)) unchanged.add(work)
+    else if (work.delivered.looks.length === 0) {
+      const { merging: _, ...kept } = work.delivered
+      work.delivered = kept
+    }
+  }
+  return unchanged
+}
+
+async function mergeOne(
+  session: Session,
+  world: World,
+  work: Work,
+  { vid, contact, absorbs }: Begun['step'],
+): Promise<boolean> {
+  const { store, hubspot, random, clock } = session.deps
   const turn = await session.turn()
   if (!turn) return false
   const id = random.id()
@@ -68,6 +107,7 @@ async function mergeOne(
   const answer = await turn.call('write', async () => ofThisAlone(await hubspot.mergeContacts(vid, contact.vid)))
   session.callLog.note({ record: work.record, inputs: 1, sent: {}, answer, answered: answeredAll(answer, contact.vid) })
   let over = false
+  if (answer.kind === 'ok' || answer.kind === 'unavailable') forgetMerged([vid, contact.vid], work, world)
   if (answer.kind === 'ok')
     await follow(session, world, work, { survivor: answer.value.vid, merged: contact.vid, absorbs })
   if (answer.kind === 'rejected') work.facts.stuck = refusalIn('merge the two contacts', answer.errors)
@@ -79,6 +119,19 @@ async function mergeOne(
   }
   await store.forget(id)
   return over
+}
+
+/** Whatever others have read of the two in this round is no longer true. */
+function forgetMerged(vids: readonly Vid[], merger: Work, { round }: World): void {
+  const isMerged = (contact: Contact | null | undefined) => isContact(contact) && vids.includes(contact.vid)
+  for (const work of round?.values() ?? []) {
+    if (work === merger) continue
+    const { facts } = work
+    for (const [email, contact] of facts.byEmail) if (isMerged(contact)) facts.byEmail.delete(email)
+    for (const [vid, contact] of facts.otherContacts) if (isMerged(contact)) facts.otherContacts.delete(vid)
+    if (isMerged(facts.byId)) delete facts.byId
+    if (isMerged(facts.rival)) delete facts.rival
+  }
 }
 
 /** To the record that the merge has yielded, which may be a new one. Everything known is sent to it. */
@@ -101,9 +154,11 @@ async function follow(
   }
   if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
   forgetRival(facts)
-  // What was read is the contact as it was before: its values win, but an address, and what is suspected, are read anew.
+  // What was read is the contact as it was before: its values win. Read anew: what it lacked, an address or a property that
+  // is not to be overwritten unseen, and may have now; and what is suspected.
   const { byVid } = facts
-  if (byVid && primaryEmail(byVid) !== undefined && kept.suspects.length === 0)
+  const guarded = guardedIn(work.record.folded, contactRules(session.deps.config))
+  if (byVid && primaryEmail(byVid) !== undefined && kept.suspects.length === 0 && guarded.length === 0)
     facts.byVid = { ...byVid, vid: survivor }
   else delete facts.byVid
   await session.link(work)

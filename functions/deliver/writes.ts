@@ -171,7 +171,7 @@ async function finish(session: Session, world: World, input: Input, contact: Con
   metrics.add(input.vid === undefined ? 'ContactsCreated' : 'ContactsUpdated', 1)
   const before = work.delivered.email
   const vid = input.vid ?? contact.vid
-  work.delivered = input.guest ? contributed(work, world) : taken(work, vid, properties, world)
+  work.delivered = input.guest ? contributed(work, vid, properties, world) : taken(work, vid, properties, world)
   // What reading back has shown is history: HubSpot has the new values.
   if (work.facts.byVid)
     work.facts.byVid = { ...work.facts.byVid, properties: { ...work.facts.byVid.properties, ...properties } }

@@ -1,11 +1,12 @@
 import { compareStamps } from '../event.ts'
 import type { Contact } from '../hubspot.ts'
-import { type Ownership, uniqueIdOf } from '../identity.ts'
+import type { Ownership } from '../identity.ts'
 import type { AliasOf, ContactRecord } from '../record.ts'
 import type { Millis, RecordKey } from '../types.ts'
 import { adoption } from './adopt.ts'
 import { outcomeOf } from './rules.ts'
 import { ownershipNow, recordNow, situationOf } from './standing.ts'
+import { linkUnseen } from './unseen.ts'
 import { MOST_SILENT_READS, type Properties, type Step, type Trouble, type Work, type World } from './work.ts'
 
 /**
@@ -22,23 +23,14 @@ import { MOST_SILENT_READS, type Properties, type Step, type Trouble, type Work,
 
 /** Says what the record of an id does that has become another's. */
 export function standAside(work: Work, { heir }: AliasOf, world: World): Step {
-  const { record, delivered, facts } = work
+  const { record, delivered } = work
   const look = delivered.looks.find(at => at > world.now)
   if (look !== undefined) return { do: 'later', at: look }
-  const { state, problem, version, verified, vid } = delivered
+  const { state, problem, version, verified } = delivered
   const aside = state === 'deleted' && version === record.folded.version && verified === record.verify
   if (aside && problem) return { do: 'settle', trouble: problem }
-
-  const id = uniqueIdOf(record.key)
-  const maybeCreated = delivered.maybeCreated || record.verify > verified
-  if (vid === undefined && maybeCreated && id !== undefined) {
-    const contact = facts.byId
-    if (contact === undefined) return { do: 'read', by: 'id', ids: [id] }
-    const ownership = contact && ownershipNow(work, contact, world)
-    // Made by a call that nobody answered for. Linked first, so that the heir finds it by the record.
-    if (contact && ownership?.whose === 'ours') return adoption(contact, ownership, { primary: true, keepEmail: false })
-  }
-  return { do: 'stand_aside', heir }
+  // Linked first, so that the heir finds it by the record.
+  return linkUnseen(work, world) ?? { do: 'stand_aside', heir }
 }
 
 // ── the heir ─────────────────────────────────────────────────────────────────────────────────────────────────────────

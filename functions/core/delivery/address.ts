@@ -6,7 +6,7 @@ import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, isBacked, ownershipNow, situationOf, situationOfClaim } from './standing.ts'
 import { SECONDARY_EMAIL, takenBy } from './troubles.ts'
-import { isContact, type Step, type Trouble, type Work, type World } from './work.ts'
+import { isContact, MOST_SILENT_READS, type Step, type Trouble, type Work, type World } from './work.ts'
 
 /** What an update does with the address: something must happen first, or it is sent, left alone, or held back. */
 export function emailFor(
@@ -17,7 +17,7 @@ export function emailFor(
   const wanted = wantedEmail(record)
   const suspect = delivered.suspects.includes('email') && isContact(facts.byVid)
   const held = (suspect && facts.byVid ? primaryEmail(facts.byVid) : delivered.email) ?? ''
-  if (wanted === undefined || wanted === held) return { is: 'confirmed' }
+  if (wanted === undefined || (wanted === held && !isUnknown(work))) return { is: 'confirmed' }
   const obstacle = emailObstacle(work, world)
   if (obstacle) return { is: obstacle }
   if (wanted === '') return { is: 'send' }
@@ -29,6 +29,10 @@ export function emailFor(
   const blocked = facts.rivalVid === undefined ? undefined : pastRival(work, facts.rivalVid, wanted, world)
   return blocked ?? reserve(work, wanted, world)
 }
+
+/** A contact that has taken another one in may have its address, and nothing has been sent to it since. */
+const isUnknown = ({ delivered, facts }: Work): boolean =>
+  delivered.version === 0 && delivered.email === undefined && !isContact(facts.byVid)
 
 /** The contact was adopted under a further address of its: the primary one may be another person's. */
 const isSomebodyElses = ({ delivered }: Work, contact: Contact, wanted: Email): boolean =>
@@ -73,11 +77,11 @@ function pastRival(work: Work, vid: Vid, wanted: Email, world: World): ReturnTyp
 }
 
 /** Everything but the address goes out; the address is given up, so that the others in the circle can move. */
-const clear = (work: Work, vid: Vid, world: World): Step => ({
-  do: 'update',
-  vid,
-  properties: { ...payloadFor(work, world, { creating: false, email: 'confirmed' }).properties, email: '' },
-})
+function clear(work: Work, vid: Vid, world: World): Step {
+  const { properties, unread } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  if (unread && work.facts.silences < MOST_SILENT_READS) return { do: 'read', by: 'vid', ids: [vid] }
+  return { do: 'update', vid, properties: { ...properties, email: '' } }
+}
 
 /** Who has the address has been named, and not been read yet. */
 export const readRival = ({ facts }: Work): Step | undefined =>

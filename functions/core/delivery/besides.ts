@@ -3,7 +3,7 @@ import { primaryEmail } from '../identity.ts'
 import type { Beside } from '../record.ts'
 import type { Email } from '../types.ts'
 import { outcomeOf } from './rules.ts'
-import { isYoung, ownershipNow, situationOf } from './standing.ts'
+import { claimOn, isBacked, isYoung, ownershipNow, situationOf } from './standing.ts'
 import { isContact, MOST_SILENT_READS, type Step, type Trouble, type Work, type World } from './work.ts'
 
 /**
@@ -54,6 +54,8 @@ export function gather(work: Work, world: World): { readonly step?: Step; readon
     const ours = young && isContact(facts.byVid) && isYoung(work, facts.byVid, world)
     const situation = situationOf(work, contact, beside.email, world)
     if (outcomeOf({ ...situation, merge: situation.merge || ours }) === 'merge') {
+      // Somebody else may be on their way to the address, and the contact theirs: known before what cannot be undone.
+      if (!facts.reserved.has(beside.email)) return { step: reservation(work, beside.email, world) }
       const ownership = ownershipNow(work, contact, world)
       const from = ownership.whose === 'another' ? undefined : ownership.from
       return { step: { do: 'merge', vid: delivered.vid, contact, ...(from === undefined ? {} : { from }) } }
@@ -72,8 +74,19 @@ export const stillBeside = (work: Work, world: World): readonly Beside[] =>
     if (contact === undefined) return true
     // Gone, or merged, or a person has given it another address: then who knows whose it is.
     if (contact === null || contact.vid === work.delivered.vid || primaryEmail(contact) !== email) return false
-    return isOpen(ownershipNow(work, contact, world).whose)
+    return isOpen(ownershipNow(work, contact, world).whose) && !isAnothers(work, email, world)
   })
+
+/** Whether a user who has the address by now, or is about to get it, stands behind the claim on it. */
+function isAnothers(work: Work, address: Email, world: World): boolean {
+  const claim = claimOn(work, `email#${address}`, world)
+  return claim !== undefined && claim.owner !== work.record.key && claim.owner.startsWith('user#') && isBacked(claim)
+}
+
+function reservation(work: Work, email: Email, world: World): Step {
+  const owner = claimOn(work, `email#${email}`, world)?.owner
+  return { do: 'reserve', email, ...(owner === undefined || owner === work.record.key ? {} : { from: owner }) }
+}
 
 const isOpen = (whose: ReturnType<typeof ownershipNow>['whose']): boolean =>
   whose === 'nobody' || whose === 'lead' || whose === 'ours'

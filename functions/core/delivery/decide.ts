@@ -1,7 +1,9 @@
+import { isRevived } from '../identity.ts'
 import { removeAbsorbed, standAside } from './absorb.ts'
 import { identify } from './identify.ts'
-import { isRevived, remove } from './removal.ts'
+import { remove } from './removal.ts'
 import { DELETED, ERASED, erasedAndMadeAgain, settleWith } from './troubles.ts'
+import { linkUnseen } from './unseen.ts'
 import { bringUpToDate } from './update.ts'
 import type { Step, Trouble, Work, World } from './work.ts'
 
@@ -27,13 +29,19 @@ export function decide(work: Work, world: World): Step {
   if (deletion && deletion.time !== work.delivered.deletion) return remove(work, world)
   const { aliasOf } = work.record.folded
   if (aliasOf) return standAside(work, aliasOf, world)
-  if (work.delivered.state === 'deleted' && !isRevived(work)) {
+  if (work.delivered.state === 'deleted' && !isRevived({ ...work.record, delivered: work.delivered })) {
     // An id that became the user's before the deletion may be heard of after it.
-    return removeAbsorbed(work, world) ?? settleWith(work.delivered.problem ?? DELETED)
+    return removeAbsorbed(work, world) ?? afterErasure(work, world) ?? settleWith(work.delivered.problem ?? DELETED)
   }
-  const erasure = erasureOf(work)
-  if (erasure) return settleWith(erasure)
+  const erased = afterErasure(work, world)
+  if (erased) return erased
   return work.delivered.vid === undefined ? identify(work, world) : bringUpToDate(work, work.delivered.vid, world)
+}
+
+/** Nothing is sent any more; but a person has to know of the contact that a call of before may have made. */
+function afterErasure(work: Work, world: World): Step | undefined {
+  const erasure = erasureOf(work)
+  return erasure && (linkUnseen(work, world) ?? settleWith(erasure))
 }
 
 /**

@@ -8,6 +8,7 @@ import { besidesOf } from './besides.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, ownershipNow, situationOf } from './standing.ts'
+import { asGuest } from './transitions.ts'
 import { idKeptBy, settleWith, takenBy } from './troubles.ts'
 import { isContact, type Step, type Work, type World } from './work.ts'
 
@@ -117,7 +118,7 @@ function stepTo(
 function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, world: World): Step {
   const user = owner === undefined ? undefined : claimOn(work, `vid#${contact.vid}`, world)?.ownerRecord
   if (!user) return settleWith(takenBy(contact.vid, owner))
-  const { properties } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+  const { properties } = payloadFor(asGuest(work, contact), world, { creating: false, email: 'confirmed' })
   const ours = Object.entries(properties).filter(([name]) => !user.folded.registers.has(name))
   if (ours.length === 0) return { do: 'settle' }
   return { do: 'update', vid: contact.vid, properties: Object.fromEntries(ours), guest: true }

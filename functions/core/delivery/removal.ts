@@ -3,11 +3,6 @@ import { emptiedBy, removeAbsorbed } from './absorb.ts'
 import { ownershipNow } from './standing.ts'
 import { isContact, type Step, type Work, type World } from './work.ts'
 
-/** A value that was given after the deletion makes the user anew. */
-export const isRevived = ({ record: { folded }, delivered }: Work): boolean =>
-  delivered.deletion !== undefined &&
-  [...folded.registers.values()].some(({ candidates: [newest] }) => newest.value !== '')
-
 /**
  * Carried out when everything of the user that was under way is known, and on what HubSpot then answers for the vid: never
  * on a contact that has become another user's.

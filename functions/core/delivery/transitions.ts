@@ -8,7 +8,7 @@ import type { BesideContact } from './besides.ts'
 import { marksOf, sentAfter } from './guarding.ts'
 import { payloadFor } from './payload.ts'
 import { SECONDARY_EMAIL } from './troubles.ts'
-import type { Properties, Work, World } from './work.ts'
+import { isContact, type Properties, type Work, type World } from './work.ts'
 
 /**
  * The delivery side of a record whose contact has just become known: nothing of ours is in it yet.
@@ -81,9 +81,15 @@ const MOST_LEFT = 5
 export const leaving = (address: Email, left: readonly Email[] = []): Email[] =>
   [address, ...left.filter(other => other !== address)].slice(0, MOST_LEFT)
 
+/** A lead beside a contact that is a user's: judged by what HubSpot holds there, as if it were the lead's own. */
+export const asGuest = (work: Work, contact: Contact): Work => ({ ...work, facts: { ...work.facts, byVid: contact } })
+
 /** The delivery side of a lead whose values have gone to a user's contact: delivered, and not its owner. */
-export function contributed(work: Work, world: World): Delivered {
-  const { withheld } = payloadFor(work, world, { creating: false, email: 'confirmed' })
+export function contributed(work: Work, vid: Vid, properties: Properties, world: World): Delivered {
+  const { byEmail, rival } = work.facts
+  const host = [...byEmail.values(), rival].filter(isContact).find(contact => contact.vid === vid)
+  const guest = host ? asGuest(work, { ...host, properties: { ...host.properties, ...properties } }) : work
+  const { withheld } = payloadFor(guest, world, { creating: false, email: 'confirmed' })
   return { ...work.delivered, version: work.record.folded.version, withheld }
 }
 

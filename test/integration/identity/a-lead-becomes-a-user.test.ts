@@ -144,4 +144,37 @@ describe.each(portals())('a lead becomes a user, in a portal: $name', portal => 
       }
     }
   })
+
+  it('and a write of the lead’s that lands late does not stay over what the user has said since', async () => {
+    for (const first of ['lead', 'user'] as const) {
+      const s = new Scene(portal)
+      if (first === 'lead') await s.leadSays(EMAIL, { jobTitle: 'Lead 1' })
+      else await s.says('u1', { email: EMAIL })
+      await s.quiet()
+      await s.leadSays(EMAIL, { jobTitle: 'Lead 2', zip: '2' })
+      s.hubspot.addFault({ match: { path: 'batch/update' }, fault: { kind: 'late', after: 8_000 }, times: 1 })
+      await s.p.deliver(1)
+      await s.leadSays(EMAIL, { zip: '3' })
+      await s.says('u1', { email: EMAIL, more: { jobTitle: 'User' } })
+
+      await s.quiet()
+
+      expect(s.contactOf('u1').properties).toMatchObject({ jobtitle: 'User', zip: '3' })
+      await s.expectUnsynced({})
+    }
+  })
+
+  it('and a stage that the lead has reached is the user’s, too, unless the user is beyond it', async () => {
+    for (const stage of ['', 'customer']) {
+      const s = new Scene(portal)
+      await s.says('u1', { email: EMAIL, more: stage === '' ? {} : { lifecyclestage: stage } })
+      await s.quiet()
+      await s.leadSays(EMAIL, { lifecyclestage: 'lead' })
+
+      await s.quiet()
+
+      expect(s.contactOf('u1').properties.lifecyclestage).toBe(stage || 'lead')
+      await s.expectUnsynced({})
+    }
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalEmail } from '../../../functions/core/types.ts'
 import { type PortalKind, portals } from '../../support/identity/portals.ts'
+import { Scene } from '../../support/identity/scene.ts'
 import { pipeline } from '../../support/pipeline.ts'
 
 type Policy = 'keep' | 'clear' | 'archive' | 'erase'
@@ -208,5 +209,24 @@ describe.each(portals())('a user whom the product deletes, in a portal: $name', 
 
     expect(calls()).toBe(0)
     expect((await p.user('nobody')).delivered.state).toBe('deleted')
+  })
+
+  it('and who comes back owns their contact before anything is written to it: nobody else gets it', async () => {
+    const s = new Scene(portal, { config: { policies: { deletedUser: 'clear', eventsAfterDeletion: 'revive' } } })
+    await s.says('u1', { email: 'alex@example.com' })
+    await s.quiet()
+    await s.p.delete('u1')
+    await s.quiet()
+    const found = s.hubspot.submitForm('alex@example.com')
+    await s.says('u1', { email: 'alex@example.com' })
+    const fault = { kind: 'throttled', policy: 'TEN_SECONDLY_ROLLING' } as const
+    s.hubspot.addFault({ match: { path: 'batch/update' }, fault, times: 1 })
+    await s.p.deliver()
+    await s.says('u2', { email: 'alex@example.com' })
+
+    await s.quiet()
+
+    await s.expectUnsynced({ u2: { cause: 'conflict', with: 'u1' } })
+    expect(s.contactOf('u1').vid).toBe(found.vid)
   })
 })

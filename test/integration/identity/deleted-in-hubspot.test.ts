@@ -101,4 +101,29 @@ describe.each(portals())('a person deletes a contact in HubSpot, in a portal: $n
       expect((await s.p.user('u1')).delivered.problem?.vid).toBe(vid)
     })
   }
+
+  it.runIf(portal.switches.archivedUnique !== 'held')(
+    'for privacy, while a call that nobody answered for made it again: the new contact is named',
+    async () => {
+      for (const fault of [{ kind: 'drop', when: 'after' } as const, { kind: 'late', after: 8_000 } as const]) {
+        const s = new Scene(portal)
+        await s.says('u1', { email: EMAIL })
+        await s.quiet()
+        const { vid } = (await s.p.user('u1')).delivered
+        if (vid === undefined) throw new Error('u1 has no contact')
+        s.hubspot.archiveInUi(vid)
+        await s.says('u1')
+        s.hubspot.addFault({ match: { path: 'batch/create' }, fault, times: 1 })
+        await s.p.deliver(1)
+        const at = s.p.clock.now()
+        await s.p.store.raiseVerify('user#u1', at, { vid, at })
+
+        await s.quiet()
+
+        const [made] = s.contactsOf('u1')
+        expect(made).toBeDefined()
+        expect((await s.p.user('u1')).delivered).toMatchObject({ state: 'deleted', problem: { vid: made?.vid } })
+      }
+    },
+  )
 })

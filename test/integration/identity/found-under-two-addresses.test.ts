@@ -135,4 +135,22 @@ describe.each(portals())('a new user with contacts under two addresses, in a por
       }
     }
   })
+
+  it('and a user who is on their way to the older address keeps what a browser has made of them there', async () => {
+    const s = new Scene(portal)
+    await s.says('u2', { email: 'beth@example.com' })
+    await s.quiet()
+    s.hubspot.seedContact({ email: 'newer@example.com' })
+    await s.says('u1', { email: 'older@example.com', ago: 60_000 })
+    await s.says('u1', { email: 'newer@example.com' })
+    const theirs = s.hubspot.submitForm('older@example.com', { company: 'of u2' })
+    await s.says('u2', { email: 'older@example.com' })
+
+    await s.quiet()
+    await s.probe()
+
+    await s.expectUnsynced({})
+    expect(s.contactOf('u2').mergedVids.concat(s.contactOf('u2').vid)).toContain(theirs.vid)
+    expect(s.contactOf('u1').mergedVids).not.toContain(theirs.vid)
+  })
 })

@@ -164,4 +164,18 @@ describe.each(portals())('the browser was faster, in a portal: $name', portal =>
     await s.probe()
     await s.expectUnsynced({})
   })
+
+  it('and what somebody has typed there stays where edits are kept', async () => {
+    const fields = { jobtitle: { from: 'traits.jobTitle', keepEdits: true } } as const
+    const s = new Scene(portal, { config: { contacts: { fields } } })
+    await s.says('u1', { email: 'old@example.com' })
+    await s.quiet()
+    s.hubspot.submitForm('new@example.com', { jobtitle: 'Boss' })
+    await s.says('u1', { email: 'new@example.com', more: { jobTitle: 'User' } })
+
+    await s.quiet()
+
+    const filled = portal.switches.mergeFillsGaps !== false
+    expect(s.contactOf('u1').properties.jobtitle).toBe(filled ? 'Boss' : 'User')
+  })
 })

@@ -159,4 +159,14 @@ describe.each(SWAPS)('users swap addresses, in a portal: $name', portal => {
       }
     },
   )
+
+  it('and what must not be overwritten unseen is looked at before an address is cleared', async () => {
+    const moves = MOVES['two swap'] ?? []
+    const s = await delivered(portal, moves)
+
+    await s.all(moves.map(([user, from]) => [user, { email: address(from), lifecyclestage: 'customer' }]))
+    await s.quiet()
+
+    for (const [user] of moves) expect(s.contactOf(user).properties.lifecyclestage).toBe('customer')
+  })
 })
