@@ -15,6 +15,7 @@ const KEPT = 1_440
 
 /** Stands in for CloudWatch: counts what the functions publish, minute by minute, and keeps a day of it in memory. */
 export class Minutes implements Metrics, Series {
+  readonly renewed = 2
   readonly #clock: Pick<Clock, 'now'>
   /** The oldest minute first. */
   readonly #tallies = new Map<MetricName, Tally[]>()

@@ -50,5 +50,5 @@ export function foundBy(id: string, answer: Answer<BatchResult>, uniqueProperty:
     addressesIn(contact).some(address => address === id.toLowerCase()) ||
     contact.properties[uniqueProperty]?.toLowerCase() === id
   const found = answer.value.contacts.find(isIt)
-  return found ? { kind: 'ok', vid: found.vid } : { kind: 'ok', message: 'found nothing' }
+  return found ? { kind: 'ok', vid: found.vid } : { kind: 'ok', message: 'found no contact' }
 }

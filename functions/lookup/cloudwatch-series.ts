@@ -6,6 +6,7 @@ const STATISTICS: Readonly<Record<Statistic, string>> = { sum: 'Sum', average: '
 
 /** The metrics that the functions publish, as CloudWatch has added them up. It runs some two minutes behind. */
 export class CloudWatchSeries implements Series {
+  readonly renewed = 60
   readonly #client: Pick<CloudWatchClient, 'send'>
   readonly #namespace: string
 

@@ -56,6 +56,7 @@ export async function metrics({ series, clock, log, pace }: MetricsDeps, request
     from: new Date(from).toISOString(),
     periodSeconds: period / 1_000,
     callsPerPeriod: (pace / 10) * (period / 1_000),
+    askAgainSeconds: series.renewed,
     series: Object.fromEntries(values),
   })
 }

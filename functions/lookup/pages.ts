@@ -63,11 +63,9 @@ export const isPage = ({ rawPath }: HttpRequest): boolean => rawPath === CONSOLE
 export async function page(pages: Pages, request: HttpRequest): Promise<HttpAnswer> {
   const { method } = request.requestContext.http
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
-  // Its links are relative to the folder, and API Gateway knows the folder by both names.
-  if (request.rawPath === CONSOLE) return { statusCode: 302, headers: { location: `${CONSOLE}/`, ...HEADERS } }
   const name = request.rawPath.slice(CONSOLE.length + 1) || 'index.html'
   const file = (await pages()).get(name)
-  if (!file) throw new Refused(404, 'The console has no such page: it begins at /console/.')
+  if (!file) throw new Refused(404, 'The console has no such file: it begins at /console.')
   const { etag, brotli } = packed(file)
   const headers = { ...HEADERS, etag, vary: 'accept-encoding', 'content-type': file.type }
   if (request.headers['if-none-match'] === etag) return { statusCode: 304, headers }

@@ -22,6 +22,8 @@ export interface Span {
 
 /** Metrics over time, wherever they are kept. */
 export interface Series {
+  /** How soon they are others: asking earlier is in vain, and may cost something. In seconds. */
+  readonly renewed: number
   /** For each measure a number of every part; `null`: no sample. @throws when they cannot be read now */
   read(measures: readonly Measure[], span: Span): Promise<ReadonlyMap<MetricName, readonly (number | null)[]>>
 }
