@@ -33,6 +33,29 @@ export async function read(session: Session, readings: readonly Reading[]): Prom
   )
 }
 
+/**
+ * What HubSpot answers now for contacts that were read before: the contact, what it has become part of, or `null` when it
+ * is gone. The records learn it, too. Whoever is not in the result was not answered.
+ */
+export async function readAgain(
+  session: Session,
+  asked: readonly { readonly work: Work; readonly vid: Vid }[],
+): Promise<Map<Work, Contact | null>> {
+  const answers = new Map<Work, Contact | null>()
+  const readings = asked.map(({ work, vid }): Reading => ({ work, step: { do: 'read', by: 'vid', ids: [vid] } }))
+  await readByVid(session, readings, (work, contact, vid) => {
+    answers.set(work, contact)
+    const { facts } = work
+    if (facts.rival?.vid === vid) facts.rival = contact
+    for (const [key, before] of facts.otherContacts) if (before?.vid === vid) facts.otherContacts.set(key, contact)
+  })
+  await loadClaims(
+    session,
+    asked.map(({ work }) => work),
+  )
+  return answers
+}
+
 /** The records of ids that have become the users', from the table alone. */
 export async function meet(session: Session, works: readonly Work[]): Promise<void> {
   await inParallel(works, TABLE_REQUESTS, async ({ record, facts }) => {

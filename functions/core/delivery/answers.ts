@@ -1,5 +1,5 @@
 import type { BatchResult, Contact, InputError } from '../hubspot.ts'
-import { addressesIn } from '../identity.ts'
+import { addressesIn, primaryEmail } from '../identity.ts'
 import type { Email, Vid } from '../types.ts'
 import { canonicalEmail } from '../types.ts'
 import type { Properties, Work } from './work.ts'
@@ -48,6 +48,18 @@ export function answerForVid(vid: string, result: BatchResult, askedAlone: boole
 /** The ids that HubSpot says went into a contact. */
 export const mergedInto = ({ properties }: Contact): Vid[] =>
   [properties.hs_merged_object_ids, properties.hs_all_contact_vids].flatMap(ids => (ids ?? '').split(';')).filter(isVid)
+
+/** Whether a contact is, in all that identity is judged by, what it was when it was read before. */
+export function isUnchanged(before: Contact, now: Contact, uniqueProperty: string): boolean {
+  const identityOf = (contact: Contact) => [
+    contact.vid,
+    contact.properties[uniqueProperty]?.toLowerCase() || '',
+    primaryEmail(contact) ?? '',
+    [...new Set(addressesIn(contact))].sort().join(';'),
+    [...new Set(mergedInto(contact))].sort().join(';'),
+  ]
+  return identityOf(before).join('\n') === identityOf(now).join('\n')
+}
 
 const isVid = (id: string): id is Vid => /^\d+$/.test(id)
 

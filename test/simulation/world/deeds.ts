@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Json, Millis } from '../../../functions/core/types.ts'
 import { sayingOf } from './tags.ts'
 import type { World } from './world.ts'
@@ -43,7 +43,7 @@ const DOING: Doing = {
       userId: user,
       traits: { ...traits },
       timestamp: world.date(world.scheduler.elapsed - ago),
-      messageId: `message-${at}-${user}`,
+      messageId: `message-${at}-${user}-${digest(traits)}`,
       ...(bulk ? { context: { vidsync: { priority: 'bulk' } } } : {}),
     }),
   burst: async (world, { user, events, at }) => {
@@ -102,6 +102,9 @@ const DOING: Doing = {
     world.people('a merge', () => world.hubspot.mergeInUi(primary.vid, loser.vid))
   },
 }
+
+/** Two messages of one user at one moment are two: only what is sent again has the same id. */
+const digest = (traits: Traits): string => createHash('sha256').update(JSON.stringify(traits)).digest('hex').slice(0, 8)
 
 export function perform(world: World, deed: Deed): Promise<void> | void {
   const doing: (world: World, deed: never) => Promise<void> | void = DOING[deed.do]
