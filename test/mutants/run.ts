@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { MUTANTS } from './all.ts'
+import type { Killer, Mutant } from './mutant.ts'
+import { type Verdict, Workshop } from './workshop.ts'
+
+/**
+ * `npm run mutants`: plants each fault into a copy of the program and shows which test finds it. Ends with 1 when one is
+ * not found, or fits the program no more.
+ * `npm run mutants -- claim`: those alone whose names hold the word.
+ * `npm run mutants -- --share 1/4`: every fourth one, beginning with the second.
+ */
+const { values, positionals } = parseArgs({
+  options: {
+    share: { type: 'string', default: '0/1' },
+    workers: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+  },
+  allowPositionals: true,
+})
+const [first = 0, step = 1] = values.share.split('/').map(Number)
+const wanted = MUTANTS.filter(({ name }) => name.includes(positionals.join(' '))).filter(
+  (_, place) => place % step === first % step,
+)
+process.exitCode = (await runAll(wanted, Number(values.workers))) ? 0 : 1
+
+async function runAll(mutants: readonly Mutant[], most: number): Promise<boolean> {
+  const begun = performance.now()
+  const workshops = await Promise.all(Array.from({ length: Math.min(most, mutants.length) }, () => Workshop.open()))
+  let alive = 0
+  let useless = new Set<string>()
+  try {
+    useless = await failAnyway(workshops, mutants)
+    await divide(workshops, mutants, async (workshop, each) => {
+      const since = performance.now()
+      const killers = each.killers.filter(killer => !useless.has(nameOf(killer)))
+      const verdict = await workshop.test({ ...each, killers }).catch((error: unknown) => error)
+      if (!isKilled(verdict)) alive += 1
+      console.log(lineOf(each, verdict, performance.now() - since))
+    })
+  } finally {
+    await Promise.all(workshops.map(workshop => workshop.close()))
+  }
+  const killed = mutants.length - alive
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(0)
+  console.log(`${alive === 0 ? '✓' : '✗'} ${killed} of ${mutants.length} mutants killed, ${seconds} s`)
+  return alive + useless.size === 0
+}
+
+const nameOf = ({ file, only }: Killer): string => (only === undefined ? file : `${file} > ${only}`)
+
+/** Tests that fail without any mutant: they find nothing. */
+async function failAnyway(workshops: readonly Workshop[], mutants: readonly Mutant[]): Promise<Set<string>> {
+  const killers = mutants.flatMap(each => each.killers)
+  const failing = new Set<string>()
+  await divide(
+    workshops,
+    [...new Map(killers.map(killer => [nameOf(killer), killer])).values()],
+    async (workshop, killer) => {
+      const { failed } = await workshop.run([killer])
+      if (failed === undefined) return
+      failing.add(nameOf(killer))
+      console.log(`✗ fails without any mutant: ${failed}`)
+    },
+  )
+  return failing
+}
+
+async function divide<T>(
+  workshops: readonly Workshop[],
+  all: readonly T[],
+  work: (workshop: Workshop, each: T) => Promise<void>,
+): Promise<void> {
+  const left = all.values()
+  await Promise.all(
+    workshops.map(async workshop => {
+      for (const each of left) await work(workshop, each)
+    }),
+  )
+}
+
+const isKilled = (verdict: Verdict | unknown): verdict is Verdict & { readonly failed: string } =>
+  typeof verdict === 'object' && verdict !== null && 'failed' in verdict && verdict.failed !== undefined
+
+function lineOf({ name, killers }: Mutant, verdict: Verdict | unknown, took: number): string {
+  const seconds = `${(took / 1_000).toFixed(1)} s`
+  if (isKilled(verdict)) return `✓ ${name}\n    ${seconds}, ${verdict.failed}`
+  if (verdict instanceof Error) return `✗ ${name}\n    ${seconds}, ${verdict.message}`
+  return `✗ ${name}\n    ${seconds}, SURVIVES ${killers.map(({ file }) => file).join(', ')}`
+}

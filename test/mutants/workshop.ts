@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import * as v from 'valibot'
+import { type Killer, type Mutant, mutated } from './mutant.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const LEFT_OUT = new Set(['node_modules', '.git', 'cdk.out', 'data', 'coverage', 'dist'])
+/** A test that has not failed by then hangs, and that is a finding, too. In milliseconds. */
+const LONGEST = 120_000
+
+/** What a run of tests has come to. */
+export interface Verdict {
+  /** The first test that failed, with its file; `undefined` when all passed. */
+  readonly failed: string | undefined
+  readonly passed: number
+}
+
+const report = v.object({
+  numPassedTests: v.number(),
+  testResults: v.array(
+    v.object({
+      name: v.string(),
+      message: v.string(),
+      assertionResults: v.array(v.object({ status: v.string(), fullName: v.string() })),
+    }),
+  ),
+})
+
+/** A copy of the program, in which mutants are made and tested, one after another. */
+export class Workshop {
+  readonly #root: string
+
+  private constructor(root: string) {
+    this.#root = root
+  }
+
+  static async open(): Promise<Workshop> {
+    const root = await mkdtemp(join(tmpdir(), 'vidsync-mutants-'))
+    const isWanted = (source: string) =>
+      !relative(ROOT, source)
+        .split('/')
+        .some(part => LEFT_OUT.has(part))
+    await cp(ROOT, root, { recursive: true, filter: isWanted })
+    await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+    return new Workshop(root)
+  }
+
+  close(): Promise<void> {
+    return rm(this.#root, { recursive: true, force: true })
+  }
+
+  /**
+   * Makes the mutant, runs the tests until one of them fails, and puts everything back.
+   * @throws Error when a change fits no more, or when what it makes is no program
+   */
+  async test({ changes, killers }: Mutant): Promise<Verdict> {
+    const sources = new Map<string, string>()
+    try {
+      for (const change of changes) {
+        const path = join(this.#root, 'functions', change.file)
+        const source = await readFile(path, 'utf8')
+        if (!sources.has(path)) sources.set(path, source)
+        await writeFile(path, mutated(source, change))
+      }
+      let passed = 0
+      for (const killer of killers) {
+        const verdict = await this.run([killer])
+        if (verdict.failed !== undefined) return verdict
+        passed += verdict.passed
+      }
+      return { failed: undefined, passed }
+    } finally {
+      for (const [path, source] of sources) await writeFile(path, source)
+    }
+  }
+
+  /** Runs tests of the copy as it is. @throws Error when a file of tests cannot be loaded, or holds none */
+  async run(killers: readonly Killer[]): Promise<Verdict> {
+    const output = join(this.#root, '.verdict.json')
+    await rm(output, { force: true })
+    const files = killers.map(({ file }) => `test/${file}`)
+    const only = killers.flatMap(killer => (killer.only === undefined ? [] : ['-t', killer.only]))
+    const finished = await this.#vitest([
+      ...['run', ...files, ...only, '--bail=1', '--maxWorkers=1', '--reporter=json', `--outputFile=${output}`],
+    ])
+    if (!finished) return { failed: `${files.join(', ')}: not over after ${LONGEST / 1_000} s`, passed: 0 }
+    const { testResults, numPassedTests } = v.parse(report, JSON.parse(await readFile(output, 'utf8')))
+    for (const { name, assertionResults } of testResults) {
+      const failed = assertionResults.find(({ status }) => status === 'failed')
+      const file = relative(join(this.#root, 'test'), name)
+      if (failed) return { failed: `${file}: ${failed.fullName}`, passed: numPassedTests }
+    }
+    const [broken] = testResults.filter(({ message }) => message !== '')
+    if (broken) throw new Error(`the tests could not be run: ${broken.message.slice(0, 500)}`)
+    if (numPassedTests === 0) throw new Error(`no test was run of ${files.join(', ')}`)
+    return { failed: undefined, passed: numPassedTests }
+  }
+
+  /** @returns whether it came to an end */
+  #vitest(args: readonly string[]): Promise<boolean> {
+    const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
+      cwd: this.#root,
+      stdio: 'ignore',
+      env: { ...process.env, VIDSYNC_TALLY: '' },
+      timeout: LONGEST,
+    })
+    return new Promise((done, reject) => {
+      child.once('error', reject)
+      child.once('exit', (_, signal) => done(signal === null))
+    })
+  }
+}
