@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type ItemWrite, itemKind } from '../functions/store/item-write.ts'
+import { type ItemKind, type ItemWrite, itemKind } from '../functions/store/item-write.ts'
 import { itemSize } from './item-size.ts'
 
 type Item = Readonly<Record<string, AttributeValue>>
@@ -20,8 +20,9 @@ export interface TableTally {
 }
 
 export interface TableCount {
-  /** By kind of item; `record` is a contact's, others are named by what they are of: `event`, `link`, … */
-  readonly kinds: ReadonlyMap<string, Readonly<TableTally>>
+  readonly kinds: ReadonlyMap<ItemKind, Readonly<TableTally>>
+  /** Of records, by what they are records of: `contact`, `object`, `link`, `lists`, `subscriptions`, `event`. */
+  readonly records: ReadonlyMap<string, Readonly<TableTally>>
   readonly total: Readonly<TableTally>
   readonly readRequests: number
   readonly readUnits: number
@@ -72,7 +73,8 @@ function operationOf(command: string | undefined): 'ALL_NEW' | 'ALL_OLD' | undef
 }
 
 class Count implements TableCount {
-  kinds = new Map<string, TableTally>()
+  kinds = new Map<ItemKind, TableTally>()
+  records = new Map<string, TableTally>()
   total = emptyTally()
   readRequests = 0
   readUnits = 0
@@ -80,6 +82,7 @@ class Count implements TableCount {
 
   reset(): void {
     this.kinds = new Map()
+    this.records = new Map()
     this.total = emptyTally()
     this.readRequests = 0
     this.readUnits = 0
@@ -112,10 +115,10 @@ class Count implements TableCount {
   }
 
   #add(key: Item, write: Omit<ItemWrite, 'kind'>, billed: number, size: number): void {
-    const kind = kindOf(key)
-    const tally = this.kinds.get(kind) ?? emptyTally()
-    this.kinds.set(kind, tally)
-    for (const sum of [tally, this.total]) {
+    const kind = itemKind(key.pk?.S ?? '')
+    const tallies = [tallyOf(this.kinds, kind), this.total]
+    if (kind === 'record') tallies.push(tallyOf(this.records, recordOf(key)))
+    for (const sum of tallies) {
       sum.writes++
       sum.refused += write.refused ? 1 : 0
       sum.indexWrites += write.indexWrites
@@ -140,12 +143,17 @@ function emptyTally(): TableTally {
   return { writes: 0, refused: 0, indexWrites: 0, writeUnits: 0, indexWriteUnits: 0, bytes: 0, largest: 0 }
 }
 
+function tallyOf<Kind>(tallies: Map<Kind, TableTally>, kind: Kind): TableTally {
+  const tally = tallies.get(kind) ?? emptyTally()
+  tallies.set(kind, tally)
+  return tally
+}
+
 /** What belongs to a contact lies beside it, under a sort key of its own. */
-function kindOf({ pk, sk }: Item): string {
-  const kind = itemKind(pk?.S ?? '')
-  if (kind !== 'record') return kind
-  const [whole = '', of = ''] = [pk?.S, sk?.S].map(key => key?.split('#', 1)[0])
-  return of === 'record' ? (whole === 'object' ? whole : kind) : of
+function recordOf({ pk, sk }: Item): string {
+  const [whole = '', part = ''] = [pk?.S, sk?.S].map(key => key?.split('#', 1)[0])
+  if (part !== 'record') return part
+  return whole === 'object' ? whole : 'contact'
 }
 
 function nameOf(key: Item): string {

@@ -1,5 +1,6 @@
 import { runMixed } from './mixed-run.ts'
 import { type MixedScale, MixedWorkload } from './mixed-workload.ts'
+import type { PipelineCounts } from './pipeline.ts'
 import { atMost, info, type Row } from './row.ts'
 import { callsText, tableRows } from './table-rows.ts'
 
@@ -33,12 +34,18 @@ export async function measureMixed(): Promise<Row[]> {
     info('mixed: which calls', callsText(hubspot)),
     info('mixed: records and memberships in a call', (hubspot.inputs / hubspot.calls).toFixed(0)),
     info('mixed: table writes per event', (table.total.writes / events).toFixed(2)),
+    info('mixed: table writes per event, by record', recordsText(table, events)),
     ...tableRows('mixed', { ...last, events }),
     info(
       'mixed: seconds until all is in HubSpot',
       `${seconds.toFixed(1)} (${(events / seconds).toFixed(0)} events a second)`,
     ),
   ]
+}
+
+function recordsText({ records }: PipelineCounts['table'], events: number): string {
+  const each = Object.entries(records).map(([of, { writes }]) => `${of} ${(writes / events).toFixed(2)}`)
+  return each.join(', ')
 }
 
 function judged({ people, companies, orders, deeds }: MixedWorkload): string {

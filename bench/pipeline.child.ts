@@ -49,6 +49,7 @@ function watch(local: Local, troubles: Map<string, number>) {
       table: {
         total: table.total,
         kinds: Object.fromEntries(table.kinds),
+        records: Object.fromEntries(table.records),
         readRequests: table.readRequests,
         readUnits: table.readUnits,
       },

@@ -37,6 +37,7 @@ export interface PipelineCounts {
   readonly table: {
     readonly total: TableTally
     readonly kinds: Readonly<Record<string, TableTally>>
+    readonly records: Readonly<Record<string, TableTally>>
     readonly readRequests: number
     readonly readUnits: number
   }

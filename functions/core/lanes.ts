@@ -1,7 +1,7 @@
 import type { Config } from './config.ts'
 import type { Priority } from './event.ts'
 import type { Kind } from './keys.ts'
-import type { Lane, WorkLane } from './record.ts'
+import { LANES, type Lane, type WorkLane } from './record.ts'
 
 /** Where a record of a kind waits for delivery. Contacts' live work goes before their bulk work; the others know no bulk. */
 export function workLaneOf(kind: Kind, priority: Priority): WorkLane {
@@ -38,3 +38,12 @@ export function lanesOf({ events, objects, lists, subscriptions }: Config): read
 }
 
 const BEYOND_CONTACTS = ['objects', 'links', 'lists', 'subscriptions', 'events'] as const
+
+/**
+ * The others: in them lies what was recorded while the configuration was another one. Worth a look now and then, so that
+ * nothing lies there unseen for ever.
+ */
+export function unusedLanes(config: Config): readonly Lane[] {
+  const used = lanesOf(config)
+  return LANES.filter(lane => !used.includes(lane))
+}

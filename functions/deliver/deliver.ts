@@ -23,6 +23,8 @@ export type Delivery = 'nothing_due' | { readonly again: number }
 /** A paused deliverer looks again no later than this, in seconds. */
 const LONGEST_REARM = 30
 const REARM = 2
+/** Less than the ten minutes after which the sweep does the same. */
+const EVERYWHERE_EVERY: Millis = 9 * 60_000
 
 /**
  * Makes HubSpot equal to the table. Level-triggered: it looks at what is due, never at what woke it, and may be woken
@@ -42,6 +44,7 @@ export class Deliverer {
   readonly #catalogue = new Catalogue()
   /** Of this process. */
   #first = true
+  #everywhereAt = Number.NEGATIVE_INFINITY
 
   constructor(deps: DeliverDeps) {
     this.#deps = deps
@@ -69,9 +72,17 @@ export class Deliverer {
     }
   }
 
+  /** What an earlier configuration has left behind is looked for at first, and then now and then. */
+  #looksEverywhere(): boolean {
+    const now = this.#deps.clock.monotonic()
+    if (now < this.#everywhereAt) return false
+    this.#everywhereAt = now + EVERYWHERE_EVERY
+    return true
+  }
+
   async #rounds(session: Session): Promise<Delivery> {
     const { config, clock } = this.#deps
-    const intake = new Intake(session)
+    const intake = new Intake(session, this.#looksEverywhere())
     for (;;) {
       const schema = session.pause ? undefined : await this.#portal.schema(session)
       if (!schema) return later(session)

@@ -1,6 +1,6 @@
 import { BATCH_LIMIT } from '../core/hubspot.ts'
 import { kindOf } from '../core/keys.ts'
-import { lanesOf } from '../core/lanes.ts'
+import { lanesOf, unusedLanes } from '../core/lanes.ts'
 import { chunk } from '../core/parallel.ts'
 import type { ContactRecord, Lane } from '../core/record.ts'
 import type { Millis, RecordKey } from '../core/types.ts'
@@ -38,16 +38,19 @@ interface Entry {
 /** Chooses the records of each round. */
 export class Intake {
   readonly #session: Session
-  readonly #lanes: readonly Lane[]
+  #lanes: readonly Lane[]
+  readonly #unused: readonly Lane[]
   #slowLanesAt = Number.NEGATIVE_INFINITY
   #lastRound = Number.NEGATIVE_INFINITY
   /** Entries that the index has not taken out yet although their records are not due any more: their moments. */
   #stale = new Map<RecordKey, Millis>()
 
-  constructor(session: Session) {
+  /** @param everywhere looks for what an earlier configuration has left behind, too */
+  constructor(session: Session, everywhere = false) {
     this.#session = session
-    const used = lanesOf(session.deps.config)
-    this.#lanes = ORDER.filter(lane => used.includes(lane))
+    const { config } = session.deps
+    this.#unused = everywhere ? unusedLanes(config) : []
+    this.#lanes = ORDER.filter(lane => lanesOf(config).includes(lane) || this.#unused.includes(lane))
   }
 
   /**
@@ -123,6 +126,7 @@ export class Intake {
       const asked = limit + held + this.#stale.size
       const byLane = await this.#query(lanes, asked)
       const found = byLane.flat()
+      if (slow) this.#leaveEmpty(lanes.filter((_, index) => byLane[index]?.length === 0))
       const isStale = ({ key, at }: Entry): boolean => this.#stale.get(key) === at
       const entries = found.filter(entry => !isStale(entry) && !isHeld(entry))
       const hidden = byLane.some(lane => lane.length >= asked && lane.filter(isHeld).length > held)
@@ -131,6 +135,11 @@ export class Intake {
       this.#stale = new Map(found.filter(isStale).map(({ key, at }) => [key, at]))
       return limited(entries, limit)
     }
+  }
+
+  /** Lanes that the configuration does not use stay empty: one look is enough. */
+  #leaveEmpty(empty: readonly Lane[]): void {
+    this.#lanes = this.#lanes.filter(lane => !this.#unused.includes(lane) || !empty.includes(lane))
   }
 
   /** A lane of nothing but what cannot be told now. */

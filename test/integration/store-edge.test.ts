@@ -89,6 +89,8 @@ it('the first parking of an event is kept whole, or cut off with a note where it
     event: { S: '{"name":"first"}' },
     reason: { S: reason },
     parkedAt: { N: String(NOON) },
+    // A year later.
+    expiresAt: { N: String(NOON / 1_000 + 365 * 86_400) },
   })
   expect(large?.event?.S).toBe(`"${'x'.repeat(349_999)}`)
   expect(large?.note?.S).toBe('cut off at 350000 of 500002 bytes')

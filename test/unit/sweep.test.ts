@@ -9,10 +9,10 @@ import { testPlatform } from '../support/platform.ts'
 import { foldedOf, NOON } from '../support/records.ts'
 import { schemaOf } from '../support/schemas.ts'
 
-async function start(config: ConfigInput = {}, { portal = true } = {}) {
+async function start(config: ConfigInput = {}, { portal = true, now = NOON } = {}) {
   const store = new MemoryStore()
   if (portal) await store.writePortal({ id: '1', schema: schemaOf() })
-  const platform = testPlatform({ clock: { now: () => NOON, monotonic: () => 0, sleep: async () => {} } })
+  const platform = testPlatform({ clock: { now: () => now, monotonic: () => 0, sleep: async () => {} } })
   let woken = 0
   const wakeUps = {
     wake: async () => undefined,
@@ -55,6 +55,19 @@ it('lanes that the configuration does not use are not looked into', async () => 
 
   expect(await run()).toBe(0)
   expect(recorder.sum('DueRecords')).toBe(0)
+})
+
+it('every ten minutes all lanes are looked into, and what an earlier configuration has left is told and cleared away', async () => {
+  const now = Math.ceil(NOON / 600_000) * 600_000
+  const { waiting, run, recorder } = await start({ events: { track: false } }, { now })
+  await waiting('event#a@user#1', { lane: 'waiting', at: now + 1 })
+  const notYet = await run()
+  await waiting('lists@user#1', { lane: 'lists', at: now })
+  const woken = await run()
+
+  expect([notYet, woken]).toEqual([0, 1])
+  const told = recorder.lines.filter(({ level }) => level === 'warn')
+  expect(told.map(({ fields }) => fields)).toEqual([{ records: ['waiting 1'] }, { records: ['lists 1', 'waiting 1'] }])
 })
 
 it('due work is measured in all its lanes, and slow looks each for itself', async () => {

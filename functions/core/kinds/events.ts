@@ -1,9 +1,10 @@
 import { plainText } from '../coerce.ts'
+import type { Config } from '../config.ts'
 import type { OccurrenceInput } from '../hubspot-objects.ts'
 import type { Occurrence, Problem } from '../record.ts'
 import { deletedAt } from './owner.ts'
 import { endWithout, heldBack } from './registers.ts'
-import type { Fate, Input, Moment, Owner, Step, Task } from './task.ts'
+import { type Fate, type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 export interface EventInput extends Input {
   readonly occurrence: OccurrenceInput
@@ -32,6 +33,7 @@ export function decideEvent(
   if (now - record.folded.updatedAt >= config.events.expireAfter * DAY) return { do: 'drop', why: 'expired' }
   if (!occurrence) return { do: 'settle', ending: { trouble: NAMELESS } }
   if (facts.trouble) return { do: 'settle', ending: { trouble: facts.trouble, withheld: heldBack(task) } }
+  if (!sendsEvents(config)) return { do: 'settle', ending: { trouble: UNWANTED } }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const definition = definitionOf(occurrence.name)
   if (!definition) return { do: 'leave' }
@@ -63,6 +65,11 @@ const NAMELESS: Problem = {
   code: 'rejected',
   message: 'the call has no name that HubSpot takes for an event; give it one in sync.config.ts (events.names)',
 }
+
+const UNWANTED = waitingFor('sync.config.ts sends no events any more; it is told when it does again')
+
+/** Whether the configuration has any use for events. */
+export const sendsEvents = ({ events: { track, page, screen } }: Config): boolean => track || page || screen
 
 /** What happened before the person was deleted is nobody's business any more; they may have come back since. */
 function isGone({ at }: Occurrence, owner: Owner): boolean {

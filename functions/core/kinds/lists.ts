@@ -1,6 +1,6 @@
 import type { Problem } from '../record.ts'
 import type { Vid } from '../types.ts'
-import { endWithout, heldBack, isBlank, untold } from './registers.ts'
+import { endWithout, heldBack, isBlank, spoken, untold } from './registers.ts'
 import { type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 /** A person is to be in a list, or not. */
@@ -16,6 +16,8 @@ export type Lists = ReadonlyMap<string, string | Problem>
 /** Says what HubSpot is to be told of a person's lists. A list that HubSpot lacks keeps no other waiting. */
 export function decideLists(task: Task, owner: Owner, lists: Lists, { now }: Moment): Step<ListInput> {
   if (isBlank(task, owner)) return { do: 'drop', why: 'gone' }
+  // The configuration has none of them any more.
+  if ([...spoken(task, owner).keys()].every(name => !lists.has(name))) return { do: 'settle', ending: {} }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const inputs: ListInput[] = []
   for (const [name, { candidates }] of untold(task, owner, task.delivered.vid !== owner.vid, now)) {

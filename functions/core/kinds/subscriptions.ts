@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import type { ConsentInput } from '../hubspot-objects.ts'
 import type { Problem } from '../record.ts'
-import { endWithout, heldBack, isBlank, untold } from './registers.ts'
+import { endWithout, heldBack, isBlank, spoken, untold } from './registers.ts'
 import { type Input, type Moment, type Owner, type Step, type Task, waitingFor } from './task.ts'
 
 export interface SubscriptionInput extends Input {
@@ -22,6 +22,8 @@ export function decideSubscriptions(
   { now, config }: Moment,
 ): Step<SubscriptionInput> {
   if (isBlank(task, owner)) return { do: 'drop', why: 'gone' }
+  // The configuration has none of them any more.
+  if (![...spoken(task, owner).keys()].some(name => config.subscriptions[name])) return { do: 'settle', ending: {} }
   if (owner.is !== 'known') return { do: 'settle', ending: endWithout(owner) }
   const { email } = owner.record.delivered
   if (email === undefined) return { do: 'settle', ending: { trouble: waitingFor(NO_ADDRESS) } }

@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/hubspot.ts'
 import { MOST_OCCURRENCES, type NewEventProperty } from '../../core/hubspot-objects.ts'
-import { type Definition, decideEvent, type EventInput, learnEvent } from '../../core/kinds/events.ts'
+import { type Definition, decideEvent, type EventInput, learnEvent, sendsEvents } from '../../core/kinds/events.ts'
 import type { Fate, Fates } from '../../core/kinds/task.ts'
 import type { ContactRecord } from '../../core/record.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -21,7 +21,7 @@ export async function eventTeller(
   const ownerOf = await ownersOf(session, records)
   // Of somebody who is not known yet nothing is sent: no event is defined for them alone.
   const ready = records.filter(({ key, folded }) => folded.occurrence && ownerOf(key).is === 'known')
-  const byName = Map.groupBy(ready, ({ folded }) => folded.occurrence?.name ?? '')
+  const byName = Map.groupBy(sendsEvents(config) ? ready : [], ({ folded }) => folded.occurrence?.name ?? '')
   const known = byName.size === 0 ? NONE : await read(session, catalogue, byName)
   const definitions = new Map<string, Definition>()
   for (const [name, found] of known ?? []) {

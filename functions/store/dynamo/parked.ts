@@ -9,6 +9,9 @@ const LARGEST = 350_000
 /** Pages of 1 MB over which parked events are counted: anything above zero asks for a person. */
 const COUNTED_PAGES = 10
 
+/** They may be about people, whom nobody finds here to delete: after a year nobody looks at them any more. */
+const KEPT = 365 * 86_400
+
 /** Events that cannot be folded, kept for a person to look at. */
 export class Parked {
   readonly #table: Table
@@ -25,6 +28,7 @@ export class Parked {
         ...keyOf({ pk: PARTITION, sk: id }),
         reason: text(reason),
         parkedAt: number(at),
+        expiresAt: number(Math.ceil(at / 1_000) + KEPT),
         event: text(json.subarray(0, LARGEST).toString()),
         ...(json.length > LARGEST && { note: text(`cut off at ${LARGEST} of ${json.length} bytes`) }),
       },
