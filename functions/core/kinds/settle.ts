@@ -2,7 +2,7 @@ import { nextDue } from '../delivery/settle.ts'
 import { kindOf } from '../keys.ts'
 import { workLaneOf } from '../lanes.ts'
 import type { Delivered, Due } from '../record.ts'
-import type { Settlement } from '../store.ts'
+import { basisOf, type Settlement } from '../store.ts'
 import type { Millis } from '../types.ts'
 import type { Ending, Moment, Task } from './task.ts'
 
@@ -15,10 +15,16 @@ const SOON: Millis = 2_000
 const REMEMBERED: Millis = 7 * 86_400_000
 
 type Basis = Pick<Settlement, 'key' | 'basis'>
-const basisOf = ({ record }: Task): Basis => ({
+
+/** Whatever happens to it, the doubt is to be written. */
+const restingOnWork = ({ record }: Task): Basis => ({
   key: record.key,
   basis: { foldVersion: record.folded.version, verify: record.verify },
 })
+
+/** Nor has another deliverer told something else meanwhile; of an event there is nothing else to tell. */
+const restingOn = (task: Task): Basis =>
+  kindOf(task.record.key) === 'event' ? restingOnWork(task) : { key: task.record.key, basis: basisOf(task.record) }
 
 const ownLane = ({ record }: Task) => workLaneOf(kindOf(record.key), 'live')
 
@@ -50,7 +56,7 @@ export function settleTask(task: Task, ending: Ending, moment: Moment): Settleme
     updatedAt: now,
   }
   const due = dueAfter(delivered, waits, moment)
-  return { ...basisOf(task), delivered, due, ...(forGood && !due ? { expiresAt: now + REMEMBERED } : {}) }
+  return { ...restingOn(task), delivered, due, ...(forGood && !due ? { expiresAt: now + REMEMBERED } : {}) }
 }
 
 function stateOf(trouble: Ending['trouble']): Delivered['state'] {
@@ -74,7 +80,7 @@ function dueAfter(delivered: Delivered, waits: boolean, moment: Moment): Due | u
 
 /** What to write of what nobody is to be told of any more. */
 export const dropTask = (task: Task, { now }: Moment): Settlement => ({
-  ...basisOf(task),
+  ...restingOn(task),
   delivered: {
     ...task.delivered,
     state: 'deleted',
@@ -91,7 +97,7 @@ export const dropTask = (task: Task, { now }: Moment): Settlement => ({
 
 /** What to write while the owner's contact goes first. */
 export const postponeTask = (task: Task, { now }: Moment): Settlement => ({
-  ...basisOf(task),
+  ...restingOn(task),
   delivered: { ...task.delivered, updatedAt: now },
   due: { lane: ownLane(task), at: now + SOON },
 })
@@ -110,7 +116,7 @@ export function doubtTask(task: Task, tells: readonly string[], moment: Moment, 
   const { problem: _, ...kept } = delivered
   const waited = delivered.problem?.code === 'waiting'
   return {
-    ...basisOf(task),
+    ...restingOnWork(task),
     delivered: {
       ...(waited ? kept : delivered),
       looks: [...new Set([...delivered.looks, ...holds])].sort((a, b) => a - b).slice(-2 * holds.length - 1),

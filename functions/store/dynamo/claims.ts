@@ -14,7 +14,7 @@ import {
 } from './conditions.ts'
 import type { Table } from './table.ts'
 
-/** Claims on vids and email addresses: one item each, which names its owner, and who waits until it comes free. */
+/** Claims on vids, email addresses and HubSpot's other objects: one item each, which names its owner, and who waits until it comes free. */
 export class Claims {
   readonly #table: Table
 
@@ -66,7 +66,7 @@ function itemOf(key: ClaimKey): ItemKey {
 
 function decode(item: Item): Claim {
   const key = textOf(item, 'pk')
-  if (!isClaimKey(key)) return unreadable(item, 'it claims neither a vid nor an email')
+  if (!isClaimKey(key)) return unreadable(item, 'it claims neither a vid, nor an email, nor an object')
   const waiters = waitersOf(item)
   return { key, owner: recordKeyOf(item, 'owner'), ...(waiters.length > 0 && { waiters }) }
 }
@@ -74,5 +74,5 @@ function decode(item: Item): Claim {
 const waitersOf = (item: Item | undefined): RecordKey[] => (item?.waiters?.SS ?? []).filter(isRecordKey)
 
 function isClaimKey(key: string): key is ClaimKey {
-  return /^(vid#\d+|email#.+)$/s.test(key)
+  return /^(vid#\d+|email#.+|id#[^#]+#.+)$/s.test(key)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { objectKey } from '../../../functions/core/keys.ts'
 import type { Fault } from '../../../local/hubspot/index.ts'
 import { createRandom } from '../../../local/hubspot/random.ts'
-import { expectEverythingTold, someOfEverything } from '../../support/everything.ts'
+import { everything, expectEverythingTold, someOfEverything } from '../../support/everything.ts'
 import { Crash, type Passage } from '../../support/gate.ts'
 import type { Pipeline } from '../../support/pipeline.ts'
 
@@ -153,6 +153,36 @@ describe('everything beside contacts', () => {
         throw new Error(`the second began before call ${call}, ${p.process.gate.calls[call - 1]}`, { cause: error })
       }
     }
+  })
+
+  it('is told again by a second deliverer whose call an older one of the first has overtaken', async () => {
+    const p = everything()
+    await p.identify('u1', { email: 'alex@example.com' })
+    await p.untilQuiet()
+    const second = p.newProcess()
+    const answered = Promise.withResolvers<void>()
+    const forgotten = Promise.withResolvers<void>()
+    let begun: Promise<unknown> | undefined
+    // The first stands still with what was so before; the second tells what is so now, and stands still with its answer.
+    p.restart().gate.watch = async ({ when, what }) => {
+      if (when === 'after' && what === 'store.forget') forgotten.resolve()
+      if (when !== 'before' || what !== 'store.journal' || begun) return
+      await p.identifyMeanwhile('u1', { vip: false })
+      begun = second.deliver()
+      await answered.promise
+    }
+    second.gate.watch = async ({ when, what }) => {
+      if (when !== 'after' || !what.includes('/memberships/')) return
+      answered.resolve()
+      await forgotten.promise
+    }
+    await p.identify('u1', { vip: true })
+
+    await p.deliver()
+    if (begun) await p.clock.run(begun)
+    await quietAtLast(p)
+
+    expect(p.hubspot.lists.members('VIP customers')).toEqual([])
   })
 })
 

@@ -31,6 +31,19 @@ export function claiming(open: () => Promise<Store>): void {
     expect(await ownerOf(store)).toBe('user#1')
   })
 
+  it('an object of HubSpot’s is claimed as contacts and addresses are', async () => {
+    const store = await open()
+    const claim = 'id#companies#9' as const
+    await store.claim(claim, 'object#companies#acme')
+
+    expect(await store.claim(claim, 'object#companies#ACME')).toStrictEqual({
+      key: claim,
+      owner: 'object#companies#acme',
+    })
+
+    expect((await store.readClaims([claim])).get(claim)?.owner).toBe('object#companies#acme')
+  })
+
   it('a claim is taken over from the owner who was named', async () => {
     const store = await open()
     await store.claim(key, 'user#1')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { linkKey, occurrenceKey } from '../../../functions/core/keys.ts'
 import { standingOf } from '../../../functions/core/kinds/owner.ts'
-import { doubtTask, dropTask, settleTask, silentTask } from '../../../functions/core/kinds/settle.ts'
-import { newTask, waitingFor } from '../../../functions/core/kinds/task.ts'
+import { doubtTask, dropTask, postponeTask, settleTask, silentTask } from '../../../functions/core/kinds/settle.ts'
+import { newTask, type Task, waitingFor } from '../../../functions/core/kinds/task.ts'
 import type { ContactRecord } from '../../../functions/core/record.ts'
 import { deliveredOf, foldedOf, NOON, stampOf, vidOf } from '../../support/records.ts'
 import { moment, taskOf, toldTask } from '../../support/tasks.ts'
@@ -15,7 +15,19 @@ describe('settling', () => {
     const { delivered, due, basis } = settleTask(taskOf(KEY, { labels: '*' }), { told: { linked: '9' } }, moment())
 
     expect(delivered).toMatchObject({ version: 1, state: 'synced', linked: '9', attempts: 0 })
-    expect({ due, basis }).toEqual({ due: undefined, basis: { foldVersion: 1, verify: 0 } })
+    expect({ due, basis }).toEqual({ due: undefined, basis: { foldVersion: 1, verify: 0, token: 0 } })
+  })
+
+  it('rests on the deliverer that was read, except doubts, and events, which HubSpot takes once', () => {
+    const written = (task: Task): Task => newTask({ ...task.record, token: 7 })
+    const link = written(taskOf(KEY, { labels: '*' }))
+    const event = written(taskOf(occurrenceKey('user#u1', 'abc'), {}))
+
+    for (const { basis } of [settleTask(link, {}, moment()), dropTask(link, moment()), postponeTask(link, moment())])
+      expect(basis).toEqual({ foldVersion: 1, verify: 0, token: 7 })
+    for (const { basis } of [doubtTask(link, ['labels'], moment()), silentTask(link, ['labels'], moment())])
+      expect(basis).toEqual({ foldVersion: 1, verify: 0 })
+    expect(settleTask(event, { forGood: true }, moment()).basis).toEqual({ foldVersion: 1, verify: 0 })
   })
 
   it('waits ever longer, up to an hour, and tells why', () => {
