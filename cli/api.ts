@@ -3,8 +3,8 @@ import * as v from 'valibot'
 import { type Context, type Environment, EXIT, Failed } from './command.ts'
 
 const USUAL_URL = 'http://127.0.0.1:4000'
-/** What `npm start` lets in unless ADMIN_KEY is set. */
-const LOCAL_KEY = 'local'
+/** What `npm start` lets in unless ADMIN_KEY, or WRITE_KEY, is set. */
+export const LOCAL_KEY = 'local'
 /** In milliseconds. */
 const PATIENCE = 15_000
 
@@ -22,7 +22,7 @@ export class Api {
 
   /** The one that the options and the environment name. @throws Failed: usage. */
   static async from({ args, environment, terminal }: Pick<Context, 'args' | 'environment' | 'terminal'>): Promise<Api> {
-    const url = urlOf(args.text('url') ?? (environment.VIDSYNC_URL?.trim() || USUAL_URL))
+    const url = apiUrl({ args, environment })
     const key = await adminKey(url, args.text('admin-key-file'), environment)
     if (url.protocol === 'http:' && !isLoopback(url))
       terminal.tell(`Warning: the admin key goes to ${url.host} unencrypted; use https.`)
@@ -101,6 +101,10 @@ const WHERE_KEYS_ARE =
   'set ADMIN_KEY to one of the adminKeys of the secret (with `npm start`: the ADMIN_KEY that it was given), or give ' +
   '--admin-key-file. A write key only posts events.'
 
+/** Where the options and the environment say that vidsync is. @throws Failed: usage. */
+export const apiUrl = ({ args, environment }: Pick<Context, 'args' | 'environment'>): URL =>
+  urlOf(args.text('url') ?? (environment.VIDSYNC_URL?.trim() || USUAL_URL))
+
 function urlOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.username || url?.password)
@@ -109,7 +113,7 @@ function urlOf(text: string): URL {
   throw new Failed(EXIT.usage, `${JSON.stringify(text)} is no URL of an API; give one like ${USUAL_URL}.`)
 }
 
-const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+export const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
 async function adminKey(url: URL, file: string | undefined, environment: Environment): Promise<string> {
   if (file !== undefined) {
@@ -126,7 +130,7 @@ async function adminKey(url: URL, file: string | undefined, environment: Environ
   throw new Failed(EXIT.usage, `${url.host} wants an admin key: set ADMIN_KEY, or give --admin-key-file.`)
 }
 
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -138,7 +142,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error ? ('code' in error ? String(error.code) : error.message) : 'unknown'
 
 /** The code alone: there is nothing more to learn from the message of a failed fetch. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${PATIENCE / 1_000} s`
   const cause = error instanceof Error ? error.cause : undefined
   return codeOf(cause instanceof AggregateError ? cause.errors[0] : (cause ?? error))

@@ -45,6 +45,11 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/tail.ts')).tail,
   },
   {
+    name: 'backfill',
+    summary: 'brings in the users whom your product has already, from CSV or NDJSON',
+    load: async () => (await import('./commands/backfill.ts')).backfill,
+  },
+  {
     name: 'explain',
     summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
     load: async () => (await import('./commands/explain.ts')).explain,

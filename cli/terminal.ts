@@ -18,7 +18,7 @@ const harmless = (line: string): string =>
 export interface Streams {
   readonly stdin: Readable & { isTTY?: boolean }
   readonly stdout: Writable & { isTTY?: boolean; columns?: number }
-  readonly stderr: Writable & { isTTY?: boolean }
+  readonly stderr: Writable & { isTTY?: boolean; columns?: number }
 }
 
 /** Where a command prints. Nothing with an email address in full passes, unless it is allowed to. */
@@ -75,6 +75,19 @@ export class Terminal {
   /** Names and what they stand for, below one another. */
   pairs(rows: readonly (readonly [name: string, value: string])[]): void {
     for (const line of pairs(rows)) this.say(line)
+  }
+
+  /** Whether a line can be drawn over for whoever waits, whatever stdout is for. */
+  get draws(): boolean {
+    return this.#streams.stderr.isTTY === true
+  }
+
+  /** A line to stderr that the next one takes the place of. Nothing where nobody looks. */
+  draw(line = ''): void {
+    if (!this.draws) return
+    const { columns = Number.POSITIVE_INFINITY } = this.#streams.stderr
+    const fitting = [...harmless(this.#masked(line))].slice(0, columns - 1).join('')
+    this.#streams.stderr.write(`\r${ESCAPE}[2K${fitting}`)
   }
 
   /** Makes room for drawing the same anew. Nothing happens where nobody looks. */

@@ -1,26 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import type { Config } from '../../functions/core/config.ts'
-import type { UserEvent } from '../../functions/core/event.ts'
-import { sayingsOf } from '../../functions/core/mapping/saying.ts'
 import { isCall } from '../../functions/core/parse/calls.ts'
 import { isObject } from '../../functions/core/parse/json.ts'
 import { type ParsedRequest, parseRequest, Unreadable } from '../../functions/core/parse/request.ts'
 import type { Json } from '../../functions/core/types.ts'
 import { systemRandom } from '../../functions/runtime/system.ts'
 import { CONFIG_OPTIONS } from '../arguments.ts'
-import { type Command, type Environment, EXIT, type Exit, Failed } from '../command.ts'
+import { type Command, EXIT, type Exit, Failed } from '../command.ts'
 import { readConfiguration } from '../configuration.ts'
-import { cast } from '../explain/cast.ts'
-import { dressAs, dressToFit } from '../explain/dress.ts'
-import { explain as explained } from '../explain/explanation.ts'
 import { JumpingClock } from '../explain/jumping-clock.ts'
-import { rehearse, strangersIn } from '../explain/rehearse.ts'
+import { strangersIn } from '../explain/rehearse.ts'
 import { showCalls, showEvent } from '../explain/show.ts'
-import { sourcesOf } from '../explain/sources.ts'
-import { Stage } from '../explain/stage.ts'
-import { namesHubSpot, reachHubSpot, versionIn } from '../hubspot.ts'
-import { readPortal } from '../portal/read.ts'
+import { explanationOf, UNKNOWN_SCHEMA } from '../explain/staged.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -43,15 +34,11 @@ export const explain: Command = {
     const clock = new JumpingClock(Date.now())
     const { accepted, rejected } = parsed(await readEvent(file), clock.now())
     const events = accepted.map(({ event }) => event)
-    const { stage, account } = await staged(config, events, clock, environment, args.flag('offline'))
-    const keys = [...new Set(events.flatMap(event => sayingsOf(event, stage.config)).map(({ key }) => key))]
-    const rehearsal = await rehearse(stage, clock, events, keys)
-    const told = events.map(event => {
-      const sayings = sayingsOf(event, stage.config)
-      return explained(event, sayings, sourcesOf(event, stage.config), rehearsal, words => stage.asOfPortal(words))
-    })
-    // What the account is asked for only because this process is new is no call of the event's.
-    const calls = rehearsal.calls.filter(({ method }) => method !== 'GET')
+    const {
+      events: told,
+      calls,
+      account,
+    } = await explanationOf(config, events, clock, environment, args.flag('offline'))
 
     terminal.say(
       account
@@ -85,9 +72,6 @@ export const explain: Command = {
   },
 }
 
-const UNKNOWN_SCHEMA =
-  'Nobody knows the properties of your HubSpot account here: each is taken for a text that exists. Set HUBSPOT_ACCESS_TOKEN to have types judged.'
-
 /** @throws Failed: usage. */
 async function readEvent(file: string): Promise<Json> {
   const name = file === '-' ? 'stdin' : file
@@ -112,25 +96,4 @@ function parsed(body: Json, receivedAt: number): ParsedRequest {
     if (error instanceof Unreadable) throw new Failed(EXIT.usage, error.message)
     throw error
   }
-}
-
-/** Everything that the events need of a HubSpot. @throws Failed */
-async function staged(
-  config: Config,
-  events: readonly UserEvent[],
-  clock: JumpingClock,
-  environment: Environment,
-  offline: boolean,
-): Promise<{ stage: Stage; account: string | undefined }> {
-  const stage = new Stage(config, clock, versionIn(environment))
-  const sayings = events.flatMap(event => sayingsOf(event, stage.config))
-  if (offline || !namesHubSpot(environment)) {
-    await dressToFit(stage, sayings)
-    return { stage, account: undefined }
-  }
-  const { hubspot } = reachHubSpot(environment)
-  const portal = await readPortal(hubspot, config)
-  await dressAs(stage, portal)
-  await cast(stage, hubspot, sayings, config)
-  return { stage, account: portal.id }
 }

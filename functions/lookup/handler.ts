@@ -64,7 +64,7 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
   const retried = retryBy(request)
   if (retried !== undefined && method === 'POST') return retry(deps, retried)
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
-  if (request.rawPath === '/v1/status') return status(deps)
+  if (request.rawPath === '/v1/status') return asksForQueue(request) ? queue(deps) : status(deps)
   if (request.rawPath === '/v1/conflicts') return conflicts(deps.store, request)
   if (request.rawPath === '/v1/problems') return problems(deps.store, request)
   if (request.rawPath === '/v1/search') return search(deps.store, request)
@@ -88,6 +88,11 @@ async function user({ store, lanes }: LookupDeps, userId: UserId): Promise<HttpA
   if (!stranger) throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
   return answer(200, strangerView(userId, stranger.waiting, stranger.updatedAt))
 }
+
+/** `GET /v1/status?only=queue`: what whoever sends much asks every second, and counts nothing in the table. */
+const asksForQueue = ({ rawQueryString }: HttpRequest): boolean =>
+  new URLSearchParams(rawQueryString).get('only') === 'queue'
+const queue = async ({ events }: LookupDeps): Promise<HttpAnswer> => answer(200, { queued: await events.depth() })
 
 /** How long the first call after a pause may take, with the time in which the deliverer is woken. In milliseconds. */
 const LONGEST_CALL = 60_000
