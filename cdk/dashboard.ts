@@ -88,8 +88,13 @@ export class Overview extends Construct {
           ),
           graph(
             'Events folded',
-            [metrics.sum('EventsFolded'), metrics.sum('EventsUnchanged'), metrics.sum('EventsUnused')],
-            [metrics.sum('EventsParked'), metrics.sum('UsersNoticed')],
+            [metrics.sum('EventsFolded'), metrics.sum('EventsUnchanged')],
+            [
+              metrics.sum('EventsUnused'),
+              metrics.sum('EventsFiltered'),
+              metrics.sum('EventsParked'),
+              metrics.sum('UsersNoticed'),
+            ],
           ),
           graph(
             'Queues: depth, and age of the oldest event (s)',

@@ -13,6 +13,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   EventsUnchanged: 'record',
   EventsParked: 'record',
   EventsUnused: 'record',
+  EventsFiltered: 'record',
   UsersNoticed: 'record',
   HubSpotCalls: 'deliver',
   HubSpotThrottled: 'deliver',

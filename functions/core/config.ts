@@ -3,6 +3,7 @@ import { mistakesIn } from './mapping/mistakes.ts'
 import {
   eventSettings,
   fields,
+  filter,
   listMembership,
   objectMapping,
   propertyName,
@@ -34,6 +35,11 @@ function isTimeZone(zone: string): boolean {
 }
 
 const configSchema = v.strictObject({
+  /**
+   * `false` leaves a call out: it is accepted and counted, and nothing becomes of it. For internal and test users. It must
+   * depend on the call alone; where it throws, the call is kept. Deletions and aliases are never left out.
+   */
+  filter: v.optional(filter),
   contacts: v.optional(
     v.strictObject({
       /** The unique property that carries the product's user id. Created when the portal lacks it. */

@@ -58,6 +58,12 @@ const compute = v.custom<(call: Call) => Json | undefined>(
   'is not a function of the call',
 )
 
+/** Whether a call counts at all. */
+export const filter = v.custom<(call: Call) => boolean>(
+  given => typeof given === 'function',
+  'is not a function of the call',
+)
+
 const fieldOptions = {
   /** Sent only with the call that creates the record, and never changes an existing one. */
   createOnly: v.optional(v.boolean()),

@@ -66,21 +66,24 @@ export async function foldAll(
       return attempt(object, speakers, () => recorder.recordObject(object, parts, read))
     }),
   ])
-  for (const [user, { unused }] of heard) if (!broken.has(user)) count(users.get(user) ?? [], unused, changed, deps)
+  for (const [user, parts] of heard) if (!broken.has(user)) count(users.get(user) ?? [], parts, changed, deps)
   return { due, broken }
 }
 
 /** Identify calls and the like are counted with their users' own records. */
 function count(
   messages: readonly Queued<UserEvent>[],
-  unused: number,
+  { unused, leftOut }: Parts,
   changed: ReadonlySet<UserEvent>,
   { metrics }: RecordDeps,
 ): void {
-  const others = messages.flatMap(({ event }) => (isActivity(event) || event.type === 'group' ? [event] : []))
+  const others = messages
+    .map(({ event }) => event)
+    .filter(event => (isActivity(event) || event.type === 'group') && !leftOut.has(event))
   const folded = others.filter(event => changed.has(event)).length
   metrics.add('EventsFolded', folded)
   metrics.add('EventsUnused', unused)
+  metrics.add('EventsFiltered', leftOut.size)
   metrics.add('EventsUnchanged', Math.max(0, others.length - folded - unused))
 }
 

@@ -2,6 +2,8 @@ import type { Config } from '../core/config.ts'
 import type { AliasEvent, UserEvent } from '../core/event.ts'
 import { type Foldable, statementOf } from '../core/folding/statement.ts'
 import { isBelonging, kindOf } from '../core/keys.ts'
+import { callOf } from '../core/mapping/call.ts'
+import { judge } from '../core/mapping/filter.ts'
 import { type Saying, sayingsOf } from '../core/mapping/saying.ts'
 import type { BelongingKey, RecordKey } from '../core/types.ts'
 
@@ -22,6 +24,10 @@ export interface Parts {
   readonly unfit: readonly { readonly event: UserEvent; readonly reason: string }[]
   /** Of how many events the configuration makes nothing. */
   readonly unused: number
+  /** What its filter leaves out. */
+  readonly leftOut: ReadonlySet<UserEvent>
+  /** How many events the filter cannot judge. */
+  readonly unjudged: number
 }
 
 /** Divides a user's events. A function of the events and the configuration alone. */
@@ -30,7 +36,9 @@ export function partsOf(events: readonly UserEvent[], config: Config): Parts {
   const belongings = new Map<BelongingKey, Part[]>()
   const objects = new Map<RecordKey, Part[]>()
   const unfit: { event: UserEvent; reason: string }[] = []
+  const leftOut = new Set<UserEvent>()
   let unused = 0
+  let unjudged = 0
 
   const add = (event: UserEvent, saying: Saying): void => {
     const { key } = saying
@@ -46,6 +54,12 @@ export function partsOf(events: readonly UserEvent[], config: Config): Parts {
     else if (event.type === 'delete' || event.type === 'split') person.push({ event, says: event })
     else {
       try {
+        const verdict = judge(callOf(event), config)
+        if (verdict === 'left out') {
+          leftOut.add(event)
+          continue
+        }
+        if (verdict === 'unjudged') unjudged += 1
         const sayings = sayingsOf(event, config)
         for (const saying of sayings) add(event, saying)
         if (sayings.length === 0) unused += 1
@@ -54,7 +68,7 @@ export function partsOf(events: readonly UserEvent[], config: Config): Parts {
       }
     }
   }
-  return { person, belongings, objects, unfit, unused }
+  return { person, belongings, objects, unfit, unused, leftOut, unjudged }
 }
 
 function reasonIn({ wishes }: Saying): string {

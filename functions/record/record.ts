@@ -42,6 +42,10 @@ export class Recorder {
   /** What a user's events say. Of what nobody can make anything, that is parked. @throws whatever the table throws */
   async hear(events: readonly UserEvent[]): Promise<Parts> {
     const parts = partsOf(events, this.#deps.config)
+    if (parts.unjudged > 0)
+      this.#deps.log.warn('the filter of sync.config.ts fails; what it cannot judge is kept', {
+        events: parts.unjudged,
+      })
     for (const { event, reason } of parts.unfit) await this.parking.parkAll([{ event }], reason)
     return parts
   }

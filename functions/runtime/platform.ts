@@ -38,6 +38,7 @@ export const METRICS = {
   EventsUnchanged: 'Count',
   EventsParked: 'Count',
   EventsUnused: 'Count',
+  EventsFiltered: 'Count',
   UsersNoticed: 'Count',
   HubSpotCalls: 'Count',
   HubSpotThrottled: 'Count',

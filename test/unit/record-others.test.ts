@@ -189,6 +189,31 @@ describe('something that a user has done', () => {
     expect(wakeUps.count).toBe(0)
   })
 
+  it('that the filter leaves out is taken and counted, whatever it is, and nothing becomes of it', async () => {
+    const { table, deliver, recorder, wakeUps } = start({ ...CONFIG, filter: ({ userId }) => userId !== 'alex' })
+
+    expect(await deliver(track(1), identify(2, { age: 1 }), identify(3, { age: 1 }, BO))).toStrictEqual([])
+
+    expect(table.writes).toHaveLength(1)
+    expect(await table.of(BO)).toBeDefined()
+    expect(recorder.sum('EventsFiltered')).toBe(2)
+    expect(recorder.sum('EventsFolded')).toBe(1)
+    expect(recorder.sum('EventsUnchanged') + recorder.sum('EventsUnused')).toBe(0)
+    expect(wakeUps.count).toBe(1)
+  })
+
+  it('that the filter cannot judge is kept', async () => {
+    const { table, deliver, recorder } = start({
+      ...CONFIG,
+      filter: ({ traits }) => !String(Object(traits.email).name.first).endsWith('@test.example'),
+    })
+
+    expect(await deliver(track(1))).toStrictEqual([])
+
+    expect(await table.of(keyOf(track(1)))).toBeDefined()
+    expect(recorder.sum('EventsFiltered')).toBe(0)
+  })
+
   it('under a name that HubSpot takes for no event is parked, and what else it says is folded', async () => {
     const { table, deliver } = start({
       ...CONFIG,

@@ -1,9 +1,12 @@
 import type { Config } from '../config.ts'
-import type { UserEvent } from '../event.ts'
+import type { IdentifyEvent, UserEvent } from '../event.ts'
+import type { Call } from '../mapping-settings.ts'
 import type { Occurrence } from '../record.ts'
-import type { RecordKey } from '../types.ts'
+import type { RecordKey, Vid } from '../types.ts'
 import { callOf, isCallEvent } from './call.ts'
 import { contactWishes } from './contact.ts'
+import { judge } from './filter.ts'
+import { hintIn } from './hint.ts'
 import { membershipSayings } from './memberships.ts'
 import { objectSayings } from './objects.ts'
 import { occurrenceSayings } from './occurrence.ts'
@@ -21,6 +24,8 @@ export interface Saying {
    * be sent.
    */
   readonly occurrence?: Occurrence
+  /** Of a user's contact: the id that HubSpot has for it, as the product says. */
+  readonly hint?: Vid
 }
 
 /**
@@ -32,14 +37,22 @@ export interface Saying {
  *     group                                      ├► and each: objects, links, lists, subscriptions
  *     delete, split, alias: nothing, they are no ┘
  *     calls that mappings read
+ *     what the filter leaves out: nothing
  */
 export function sayingsOf(event: UserEvent, config: Config): readonly Saying[] {
   if (!isCallEvent(event)) return []
   const call = callOf(event)
+  if (judge(call, config) === 'left out') return []
   return [
-    ...(event.type === 'identify' ? [{ key: event.key, wishes: contactWishes(call, config) }] : []),
+    ...(event.type === 'identify' ? [contactSaying(event, call, config)] : []),
     ...occurrenceSayings(event, call, config),
     ...objectSayings(event.key, call, config),
     ...membershipSayings(event.key, call, config),
   ]
+}
+
+function contactSaying({ key, context }: IdentifyEvent, call: Call, config: Config): Saying {
+  // A lead is known by the address alone.
+  const hint = key.startsWith('user#') ? hintIn(context) : undefined
+  return { key, wishes: contactWishes(call, config), ...(hint === undefined ? {} : { hint }) }
 }
