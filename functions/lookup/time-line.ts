@@ -22,6 +22,8 @@ const DAY: Millis = 86_400_000
 const MOST_ENTRIES = 50
 const MOST_BELONGINGS = 50
 
+const NOBODY = 'No event of this user has been recorded; events just sent take a moment.'
+
 /** An event as far as it is still the newest word on anything: what it has changed, and whether HubSpot has that. */
 interface EventView {
   readonly event: string
@@ -39,7 +41,8 @@ export async function timeLine(deps: TimeLineDeps, request: HttpRequest): Promis
   const userId = userIdIn(request.rawPath, TIME_LINES)
   if (userId === undefined) throw new Refused(404, 'Name the user: GET /v1/timelines/{userId}.')
   const asked = userKey(userId)
-  const end = isStorable(asked) ? await endOf(store, asked) : undefined
+  if (!isStorable(asked)) throw new Refused(404, NOBODY)
+  const end = await endOf(store, asked)
   const ids = [...new Set([asked, ...(end?.path ?? []), ...(end?.record?.folded.absorbs ?? [])])].filter(isContactKey)
   const before = beforeIn(request)
   const since = clock.now() - callLog.days * DAY
@@ -53,8 +56,7 @@ export async function timeLine(deps: TimeLineDeps, request: HttpRequest): Promis
     .sort((a, b) => b.at - a.at)
   const page = entries.slice(0, MOST_ENTRIES)
   const oldest = page.at(-1)
-  if (!end?.record && belongings.length === 0 && page.length === 0)
-    throw new Refused(404, 'No event of this user has been recorded; events just sent take a moment.')
+  if (!end?.record && belongings.length === 0 && page.length === 0) throw new Refused(404, NOBODY)
   return answer(200, {
     userId: end ? userIdOf(end.key) : userId,
     ids: ids.map(id => userIdOf(id)),
