@@ -7,7 +7,7 @@ import { forgetTheRest, report } from './folding/problems.ts'
 import { judge } from './folding/registers.ts'
 import type { Foldable, Statement } from './folding/statement.ts'
 import { workLaneOf } from './lanes.ts'
-import type { ContactRecord, Due, Folded } from './record.ts'
+import type { ContactRecord, Due, Folded, Hint } from './record.ts'
 import type { RecordKey } from './types.ts'
 import { madeSince, worthALook } from './unknown.ts'
 
@@ -79,6 +79,7 @@ export function fold(
     problems: draft.problems,
     ...(draft.deletion ? { deletion: draft.deletion } : {}),
     ...(draft.split ? { split: draft.split } : {}),
+    ...(draft.hint ? { hint: draft.hint } : {}),
     ...(before?.aliasOf ? { aliasOf: before.aliasOf } : {}),
     ...(absorbs.length > 0 ? { absorbs } : {}),
     ...(draft.occurrence ? { occurrence: draft.occurrence } : {}),
@@ -121,7 +122,15 @@ function splitAsOf(draft: Draft, { vid, stamp }: SplitEvent): void {
   draft.changed = true
 }
 
-function foldStatement(draft: Draft, { wishes, occurrence, stamp }: Statement): void {
+/** The newest word stands. It changes nothing for whoever has a contact. */
+function hintAsOf(draft: Draft, hint: Hint): void {
+  if (draft.hint && compareStamps(draft.hint.stamp, hint.stamp) >= 0) return
+  if (draft.addressesOpen && draft.hint?.vid !== hint.vid) draft.changed = true
+  draft.hint = hint
+}
+
+function foldStatement(draft: Draft, { wishes, occurrence, hint, stamp }: Statement): void {
+  if (hint !== undefined) hintAsOf(draft, { vid: hint, stamp })
   // An event is what it is: whatever else is said under its name is a repetition.
   draft.occurrence ??= occurrence
   const carriesId = draft.kind === 'contact' ? draft.world.config.contacts.uniqueProperty : undefined

@@ -65,6 +65,8 @@ export interface Folded {
   readonly deletion?: Stamp
   /** An operator wants the user split off this contact, which is another user's. It stands until it is carried out. */
   readonly split?: Split
+  /** The contact that HubSpot has for the user, as the product says. Read before it is believed, and only while there is none. */
+  readonly hint?: Hint
   /** Set when the id has become another's: everything that is folded under it goes there. */
   readonly aliasOf?: AliasOf
   /** Ids that have become this one, newest first: their contacts are the user's own. */
@@ -87,6 +89,12 @@ export interface Occurrence {
   readonly uuid: string
   /** The tracking code's token of the visitor. */
   readonly utk?: string
+}
+
+/** The product's word for whose contact one is, and when it was given. */
+export interface Hint {
+  readonly vid: Vid
+  readonly stamp: Stamp
 }
 
 /** An operator's request, and the contact from which the user's address may be taken. */

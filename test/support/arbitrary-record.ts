@@ -81,6 +81,7 @@ export const anyFolded: fc.Arbitrary<Folded> = stamps.chain(shared => {
       updatedAt: millis,
       deletion: someStamp,
       split: fc.record({ vid, stamp: someStamp }, plain),
+      hint: fc.record({ vid, stamp: someStamp }, plain),
       occurrence: fc.record(
         { name: hash, at: millis, uuid: fc.uuid(), utk: anyText },
         { ...plain, requiredKeys: ['name', 'at', 'uuid'] },

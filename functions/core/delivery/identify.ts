@@ -5,6 +5,7 @@ import { absorb } from './absorb.ts'
 import { readRival, reserve } from './address.ts'
 import { adopt } from './adopt.ts'
 import { besidesOf } from './besides.ts'
+import { followHint } from './hint.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { claimOn, ownershipNow, situationOf } from './standing.ts'
@@ -27,6 +28,8 @@ export function identify(work: Work, world: World): Step {
   if (maybeCreated && id !== undefined && facts.byId === undefined) return { do: 'read', by: 'id', ids: [id] }
   // What our own call has made needs no further search: whoever has the address instead will be named.
   const made = isContact(facts.byId) && ownershipNow(work, facts.byId, world).whose === 'ours'
+  const hinted = made ? undefined : followHint(work, world)
+  if (hinted) return hinted
   const unread = made ? [] : addresses.filter(address => !facts.byEmail.has(address))
   if (unread.length > 0) return { do: 'read', by: 'email', ids: unread }
   const rival = readRival(work)

@@ -18,8 +18,9 @@ export interface Situation {
   readonly user: 'unlinked' | 'linked' | 'lead'
   /** Whose the contact is that holds what the user needs. */
   readonly holder: 'self' | 'ours' | 'absorbed' | 'nobody' | 'lead' | 'another'
-  /** How it holds it: as its primary email, as a further one, by our unique property, or as a claim not yet in HubSpot. */
-  readonly as: 'primary' | 'secondary' | 'id' | 'claim'
+  /** How it holds it: as its primary email, as a further one, by our unique property, as a claim not yet
+   * in HubSpot, or by nothing but the product's word. */
+  readonly as: 'primary' | 'secondary' | 'id' | 'claim' | 'hint'
   /**
    * Of another user: whether they keep the address, are about to leave it, wait for ours in a circle, have left it, or
    * have left it but for a write that may still land (`in_doubt`); or an operator has ordered to `split` the two.
@@ -88,6 +89,7 @@ export const RULES: readonly Rule[] = [
     merge: true,
     outcome: 'merge',
   },
+  { incident: 'the product knows the contact', user: 'unlinked', holder: 'nobody', as: 'hint', outcome: 'adopt' },
   { incident: 'the browser was first', user: ['unlinked', 'lead'], holder: 'nobody', as: 'primary', outcome: 'adopt' },
   {
     incident: 'the address is a further one of somebody whom nobody knows',

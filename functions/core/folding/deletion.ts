@@ -31,6 +31,7 @@ export function deleteAsOf(draft: Draft, stamp: Stamp): void {
   if (occurrence && (occurrence.at <= stamp.time || !mayRevive(draft.world.config))) draft.occurrence = undefined
   draft.problems.clear()
   if (draft.split && !counts(draft, draft.split.stamp)) draft.split = undefined
+  if (draft.hint && !counts(draft, draft.hint.stamp)) draft.hint = undefined
 }
 
 /** Whether an event's values count beside a deletion. */

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 import type { Stamp } from '../event.ts'
 import { type Kind, kindOf } from '../keys.ts'
 import { propertyOf } from '../mapping/choice.ts'
-import type { ContactRecord, Occurrence, Problem, Register, Split } from '../record.ts'
+import type { ContactRecord, Hint, Occurrence, Problem, Register, Split } from '../record.ts'
 import type { Schema } from '../schema.ts'
 import type { Millis, RecordKey } from '../types.ts'
 
@@ -28,6 +28,7 @@ export interface Draft {
   unknownChanged: boolean
   deletion: Stamp | undefined
   split: Split | undefined
+  hint: Hint | undefined
   occurrence: Occurrence | undefined
   bytes: number
   /** Without a vid, any of the latest addresses may be the one under which HubSpot knows the user. */
@@ -50,6 +51,7 @@ export const draftOf = (key: RecordKey, record: ContactRecord | undefined, world
     unknownChanged: false,
     deletion: before?.deletion,
     split: before?.split,
+    hint: before?.hint,
     occurrence: before?.occurrence,
     bytes: [...(before?.registers ?? [])].reduce((sum, [name, register]) => sum + sizeOf(name, register), 0),
     addressesOpen: kind === 'contact' && record?.delivered.vid === undefined,

@@ -40,6 +40,8 @@ const document = v.object({
   deletion: v.exactOptional(encodedStamp),
   /** The contact, and the stamp. */
   split: v.exactOptional(v.tuple([vid, encodedStamp])),
+  /** The contact, and the stamp. */
+  hint: v.exactOptional(v.tuple([vid, encodedStamp])),
   /** The user, the stamp, the heir. */
   aliasOf: v.exactOptional(v.tuple([recordKey, encodedStamp, recordKey])),
   absorbs: v.exactOptional(v.array(recordKey)),
@@ -73,6 +75,7 @@ export function encodeFolded(folded: Folded): string {
     }),
     ...(folded.deletion && { deletion: encodeStamp(folded.deletion) }),
     ...(folded.split && { split: [folded.split.vid, encodeStamp(folded.split.stamp)] }),
+    ...(folded.hint && { hint: [folded.hint.vid, encodeStamp(folded.hint.stamp)] }),
     ...(folded.aliasOf && { aliasOf: encodeAliasOf(folded.aliasOf) }),
     absorbs: folded.absorbs,
     occurrence: folded.occurrence,
@@ -86,7 +89,7 @@ export function decodeFolded(item: Item): Folded {
   const counters = { writes: numberOf(item, 'writes'), version: numberOf(item, 'version') }
   if (item.folded === undefined) return spent(counters)
   const content = readDocument(item, 'folded', FORMAT, document)
-  const { at, since, events, older, problems, deletion, split, aliasOf, absorbs, occurrence, ring } = content
+  const { at, since, events, older, problems, deletion, split, hint, aliasOf, absorbs, occurrence, ring } = content
   const stamps = events.map(([time, receivedAt, index, id]): Stamp => {
     return { time: since + time, receivedAt: since + time + receivedAt, index, id }
   })
@@ -105,6 +108,7 @@ export function decodeFolded(item: Item): Folded {
     ring: ring === '' ? [] : ring.split(' '),
     ...(deletion && { deletion: decodeStamp(deletion) }),
     ...(split && { split: { vid: split[0], stamp: decodeStamp(split[1]) } }),
+    ...(hint && { hint: { vid: hint[0], stamp: decodeStamp(hint[1]) } }),
     ...(aliasOf && { aliasOf: { key: aliasOf[0], stamp: decodeStamp(aliasOf[1]), heir: aliasOf[2] } }),
     ...(absorbs && { absorbs }),
     ...(occurrence && { occurrence }),
