@@ -1,7 +1,9 @@
+import { keptIn } from '../core/delivery/guarding.ts'
 import { absorbing, accompanied, linked, unlinked } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
 import { wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
+import type { Delivered } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import { gatherCircle } from './circles.ts'
@@ -53,8 +55,10 @@ async function adopt(
   step: Extract<Step, { do: 'adopt' }>,
   key: ClaimKey,
 ): Promise<void> {
+  const before = deliveredBefore(world, work, step)
   if (!(await take(session, world, work, key, step.from))) return
-  work.delivered = linked(work, step.contact, step.keepEmail)
+  const sent = keptIn(step.contact, [before?.sent, work.delivered.sent], world.schema)
+  work.delivered = linked(work, step.contact, step.keepEmail, sent)
   if (step.besides) work.delivered = accompanied(work.delivered, step.besides)
   for (const { contact } of step.besides ?? []) work.facts.otherContacts.set(contact.vid, contact)
   if (step.absorbs) work.delivered = absorbing(work.delivered, [step.absorbs])
@@ -68,6 +72,17 @@ async function adopt(
     await session.deps.store.claim(`email#${email}`, work.record.key)
   }
   session.deps.metrics.add('ContactsAdopted', 1)
+}
+
+/** What the lead, or the user's previous id, whose contact it was has told HubSpot. */
+function deliveredBefore(
+  { round }: World,
+  { facts }: Work,
+  { from, absorbs, contact }: Extract<Step, { do: 'adopt' }>,
+): Delivered | undefined {
+  if (absorbs) return facts.absorbed.get(absorbs)?.delivered
+  if (!from?.startsWith('lead#')) return undefined
+  return round?.get(from)?.delivered ?? facts.claims.get(`vid#${contact.vid}`)?.ownerRecord?.delivered
 }
 
 async function reserve(

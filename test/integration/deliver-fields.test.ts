@@ -20,14 +20,20 @@ const config: ConfigInput = {
 }
 const FIRST = { email: 'alex@example.com', nickname: 'Al', interests: ['golf'], city: 'Rome', lifecyclestage: 'lead' }
 
-/** A portal with properties for the fields, and a user of whom everything is delivered. */
-async function started(switches: Partial<Switches> = {}): Promise<Pipeline> {
+/** A portal with properties for the fields. */
+function empty(switches: Partial<Switches> = {}): Pipeline {
   const p = pipeline({ config, switches })
   for (const name of ['nickname', 'signup_source', 'full_name']) p.hubspot.defineProperty({ name })
   p.hubspot.defineProperty({ name: 'points', type: 'number' })
   p.hubspot.defineProperty({ name: 'renewed', type: 'date' })
   const options = ['golf', 'chess', 'darts']
   p.hubspot.defineProperty({ name: 'interests', type: 'enumeration', fieldType: 'checkbox', options })
+  return p
+}
+
+/** The same, and a user of whom everything is delivered. */
+async function started(switches: Partial<Switches> = {}): Promise<Pipeline> {
+  const p = empty(switches)
   await p.identify('u1', FIRST)
   await p.deliver()
   return p
@@ -91,6 +97,47 @@ describe('a value that somebody has changed in HubSpot', () => {
 
     expect(properties(p)).toMatchObject({ nickname: 'Alix' })
     expect(await problems(p)).toStrictEqual({})
+  })
+
+  it('are not seen in what a call of ours has done that nobody answered for', async () => {
+    for (const path of ['batch/update', 'batch/create']) {
+      const p = path === 'batch/update' ? await started() : empty()
+      p.hubspot.addFault({ match: { path }, fault: { kind: 'drop', when: 'after' }, times: 1 })
+      await p.identify('u1', { email: 'alex@example.com', nickname: 'Ali' })
+      await p.deliver(1)
+      await p.identify('u1', { nickname: 'Alix' })
+
+      await p.untilQuiet()
+
+      expect(properties(p)).toMatchObject({ nickname: 'Alix' })
+      expect(await problems(p)).toStrictEqual({})
+    }
+  })
+
+  it('are not seen in what was ours before two contacts became one', async () => {
+    const p = await started()
+    p.hubspot.mergeInUi(p.contactOf('u1').vid, p.hubspot.seedContact({ email: 'other@example.com' }).vid)
+
+    await p.identify('u1', { nickname: 'Ali' })
+    await p.untilQuiet()
+
+    expect(properties(p)).toMatchObject({ nickname: 'Ali' })
+    expect(await problems(p)).toStrictEqual({})
+  })
+
+  it('are not seen in what was said of the user as a lead, or under another id', async () => {
+    for (const before of [undefined, 'u0']) {
+      const p = empty()
+      await p.identify(before, { email: 'alex@example.com', nickname: 'Al' })
+      await p.untilQuiet()
+      await p.identify('u1', { email: 'alex@example.com', nickname: 'Ali' })
+      if (before !== undefined) await p.alias(before, 'u1')
+
+      await p.untilQuiet()
+
+      expect(properties(p)).toMatchObject({ nickname: 'Ali' })
+      expect(await problems(p)).toStrictEqual({})
+    }
   })
 
   it('costs one reading for each new value, and none for anything else', async () => {

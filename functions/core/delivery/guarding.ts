@@ -1,5 +1,6 @@
 import { comparable, sameValue } from '../coerce.ts'
 import { fingerprint } from '../fingerprint.ts'
+import type { Contact } from '../hubspot.ts'
 import type { Rules, RulesOf } from '../mapping/rules.ts'
 import type { Delivered, Problem, ProblemCode } from '../record.ts'
 import type { PropertyDefinition, Schema } from '../schema.ts'
@@ -69,4 +70,22 @@ export function sentAfter(
 ): Pick<Delivered, 'sent'> {
   const sent = new Map([...before, ...marks])
   return sent.size > 0 ? { sent } : {}
+}
+
+/**
+ * What a contact holds of what was sent to another: to one that was merged into it, or under another key of the person's.
+ * The rest was never there, or is somebody's edit.
+ */
+export function keptIn(
+  contact: Contact,
+  sent: readonly Delivered['sent'][],
+  { properties }: Schema,
+): NonNullable<Delivered['sent']> {
+  const marks = sent.flatMap(each => [...(each ?? [])])
+  return new Map(
+    marks.filter(([name, before]) => {
+      const [property, held] = [properties.get(name), contact.properties[name]]
+      return property && held && mark(held, property) === before
+    }),
+  )
 }

@@ -115,7 +115,9 @@ function guardedPart(wish: Wish, rules: Rules, grounds: Grounds): Part {
   if (theirs === undefined) return part.send === undefined ? part : { ...misfit(wish, schema), unread: true }
   if (sameValue(value, theirs, property.type))
     return { ...misfit(wish, schema), ...(rules.keepEdits ? { confirmed: mark(value, property) } : {}) }
-  const obstacle = isNew(wish, grounds) && obstacleIn(theirs, value, property, rules, delivered.sent)
+  // What a call of ours may have done that nobody answered for is no edit.
+  const keepEdits = rules.keepEdits && !delivered.suspects.includes(name)
+  const obstacle = isNew(wish, grounds) && obstacleIn(theirs, value, property, { ...rules, keepEdits }, delivered.sent)
   return obstacle ? { hold: holding(wish, obstacle, schema) } : part
 }
 

@@ -11,16 +11,29 @@ import { SECONDARY_EMAIL } from './troubles.ts'
 import { isContact, type Properties, type Work, type World } from './work.ts'
 
 /**
- * The delivery side of a record whose contact has just become known: nothing of ours is in it yet.
+ * The delivery side of a record whose contact has just become known: everything is sent to it.
  * @param keepEmail the contact's primary address may be another person's: ours is held back
+ * @param sent marks of what it holds of ours
  */
-export function linked(work: Work, contact: Contact, keepEmail = false): Delivered {
+export function linked(
+  work: Work,
+  contact: Contact,
+  keepEmail = false,
+  sent: Delivered['sent'] = new Map(),
+): Delivered {
   const { email: _, problem: __, merging: ___, sent: ____, ...kept } = work.delivered
   const email = primaryEmail(contact)
   const withheld = new Map<string, Withheld>()
   if (keepEmail)
     withheld.set('email', { ...SECONDARY_EMAIL, value: fingerprint(wantedEmail(work.record) ?? ''), schema: '' })
-  return { ...kept, vid: contact.vid, ...(email === undefined ? {} : { email }), version: 0, withheld }
+  return {
+    ...kept,
+    vid: contact.vid,
+    ...(email === undefined ? {} : { email }),
+    version: 0,
+    withheld,
+    ...(sent.size > 0 ? { sent } : {}),
+  }
 }
 
 /** The delivery side of a record that is to take in contacts found besides its own: under addresses that it has left. */
@@ -114,6 +127,7 @@ export const asideOf = ({ record, delivered }: Work, heir: RecordKey): Delivered
   version: record.folded.version,
   state: 'deleted',
   ...(delivered.vid === undefined ? {} : { vid: delivered.vid }),
+  ...(delivered.sent === undefined ? {} : { sent: delivered.sent }),
   ...(delivered.deletion === undefined ? {} : { deletion: delivered.deletion }),
   problem: { code: 'deleted', message: 'the id has become another user’s', with: heir },
   verified: record.verify,
