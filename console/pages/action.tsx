@@ -51,7 +51,12 @@ function Question({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const [steps, setSteps] = useState<readonly string[]>([])
-  useEffect(() => dialog.current?.showModal(), [])
+  const first = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+    // What cannot be undone is not one key away.
+    first.current?.focus()
+  }, [])
 
   const act = async (): Promise<void> => {
     setBusy(true)
@@ -83,11 +88,17 @@ function Question({
         {problem}
       </p>
       <div class="buttons">
-        <button type="button" onClick={close} autofocus={danger}>
+        <button type="button" onClick={close} ref={danger ? first : null}>
           {steps.length > 0 ? 'Close' : 'Cancel'}
         </button>
         {steps.length === 0 && (
-          <button type="button" class={danger ? 'danger' : 'primary'} disabled={busy} autofocus={!danger} onClick={act}>
+          <button
+            type="button"
+            class={danger ? 'danger' : 'primary'}
+            disabled={busy}
+            ref={danger ? null : first}
+            onClick={act}
+          >
             {busy ? 'Asking…' : title.replace('…', '')}
           </button>
         )}

@@ -48,13 +48,15 @@ function Entry({ conflict, again }: { conflict: Conflict; again: () => void }) {
         </h2>
         {userId && (
           <div class="buttons">
-            {other?.userId && other.vid && <Split id={userId} other={other.userId} vid={other.vid} then={again} />}
+            {conflict.canSplit && other?.userId && other.vid && (
+              <Split id={userId} other={other.userId} vid={other.vid} then={again} />
+            )}
             <Retry id={userId} then={again} />
           </div>
         )}
       </div>
-      <p>{reason}</p>
-      <p class="advice">{resolves}</p>
+      <p class="sentence">{reason}</p>
+      <p class="advice sentence">{resolves}</p>
       <dl class="facts">
         <div>
           <dt>Wants</dt>

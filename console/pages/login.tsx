@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Api, ApiError } from './api.ts'
 import { status } from './schemas.ts'
 
@@ -7,6 +7,8 @@ export function Login({ problem, enter }: { problem: string; enter: (key: string
   const input = useRef<HTMLInputElement>(null)
   const [message, setMessage] = useState(problem)
   const [busy, setBusy] = useState(false)
+
+  useEffect(() => input.current?.focus(), [])
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
@@ -41,7 +43,6 @@ export function Login({ problem, enter }: { problem: string; enter: (key: string
           type="password"
           autocomplete="off"
           spellcheck={false}
-          autofocus
           aria-describedby="key-help"
           aria-invalid={message !== ''}
         />

@@ -73,7 +73,7 @@ export function Reasons({ problems }: { problems: Trouble['problems'] }) {
       {problems.map(({ property, code, message }) => (
         <div key={`${property} ${code}`}>
           <dt>{property ? <code>{property}</code> : 'The whole'}</dt>
-          <dd>{message}</dd>
+          <dd class="sentence">{message}</dd>
         </div>
       ))}
     </dl>

@@ -40,6 +40,7 @@ export const conflicts = v.object({
       with: v.nullable(v.object({ ...party, vid: optionalText })),
       since: optionalText,
       reason: v.string(),
+      canSplit: v.boolean(),
       resolves: v.string(),
       nextProbe: optionalText,
     }),

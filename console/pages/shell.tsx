@@ -102,8 +102,7 @@ function Tab({
 }) {
   return (
     <a href={href} aria-current={route.page === page ? 'page' : undefined}>
-      {title}
-      {n > 0 && <span class="badge">{count(n)}</span>}
+      {title} {n > 0 && <span class="badge">{count(n)}</span>}
     </a>
   )
 }

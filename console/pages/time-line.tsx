@@ -80,16 +80,13 @@ function RoundView({ round }: { round: Round }) {
       {round.settled.map((settled, place) => (
         <div key={`${settled.kind} ${place}`} class="settled">
           Settled: {settled.kind} <StatusBadge status={settled.state} />{' '}
-          <span class="muted">
-            HubSpot has everything up to version {settled.version}
-            {Object.keys(settled.problems).length > 0 && ', except:'}
-          </span>
+          <span class="muted">{settledWords(settled)}</span>
           {Object.keys(settled.problems).length > 0 && (
             <dl class="reasons">
               {Object.entries(settled.problems).map(([property, message]) => (
                 <div key={property}>
                   <dt>{property ? <code>{property}</code> : 'The whole'}</dt>
-                  <dd>{message}</dd>
+                  <dd class="sentence">{message}</dd>
                 </div>
               ))}
             </dl>
@@ -98,4 +95,10 @@ function RoundView({ round }: { round: Round }) {
       ))}
     </>
   )
+}
+
+function settledWords({ version, problems }: Round['settled'][number]): string {
+  if (version === 0) return 'Nothing of it is in HubSpot yet'
+  const except = Object.keys(problems).length > 0 ? ', except:' : ''
+  return `HubSpot has everything up to version ${version}${except}`
 }

@@ -18,6 +18,8 @@ export type ConflictView = Party & {
   readonly with: ((Party | { readonly userId: null }) & { readonly vid: string | null }) | null
   readonly since: string | null
   readonly reason: string
+  /** Whether `POST /v1/conflicts/{userId}/split` could end it. */
+  readonly canSplit: boolean
   /** What would resolve it, in a sentence. */
   readonly resolves: string
   readonly nextProbe: string | null
@@ -38,10 +40,19 @@ export function conflictViewOf(record: ContactRecord, other: ContactRecord | und
       problem?.with === undefined && problem?.vid === undefined ? null : { ...counterpart, vid: problem.vid ?? null },
     since: conflictSince === undefined ? null : new Date(conflictSince).toISOString(),
     reason: problem?.message ?? delivered.withheld.get('email')?.message ?? '',
+    canSplit: delivered.state === 'conflict' && isShared(record) && mayBeSplit(record, other),
     resolves: resolutionOf(record, other),
     nextProbe: due ? new Date(due.at).toISOString() : null,
   }
 }
+
+/** A user's contact is in the way. */
+const isShared = ({ delivered: { problem } }: ContactRecord): boolean =>
+  problem?.vid !== undefined && problem.with?.startsWith('user#') === true
+
+/** There are two users, and the address is a further one of the other's contact. */
+const mayBeSplit = (record: ContactRecord, other: ContactRecord | undefined): boolean =>
+  other?.folded.aliasOf === undefined && !hasAsPrimary(record, other)
 
 /** Whether the other user's contact has the address as its primary one, as far as is confirmed. */
 export const hasAsPrimary = (record: ContactRecord, other: ContactRecord | undefined): boolean =>
