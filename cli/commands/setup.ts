@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.ts'
 export const setup: Command = {
   name: 'setup',
   about: [
-    'Creates the unique properties, properties, custom events, association labels and static lists that sync.config.ts speaks of and HubSpot lacks. Changes and deletes nothing; a second run finds nothing left to do.',
+    'Creates the unique properties, properties, association labels and static lists that sync.config.ts speaks of and HubSpot lacks, and custom events that the first call is not to create. Changes and deletes nothing; a second run finds nothing left to do.',
     'First says what it would create, then asks; with --yes it does not ask. What only a person can do is listed, as `npx vidsync check` does.',
   ],
   options: [

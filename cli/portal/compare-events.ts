@@ -35,10 +35,14 @@ export function eventFindings(need: NeedOf<'event'>, definitions: readonly Event
       code: 'unknown_event',
       setting,
       message: `There is no custom event ${name}.`,
-      advice: automatic
-        ? 'The first one of its kind creates it; `npx vidsync setup` does so before.'
-        : '`npx vidsync setup` creates it.',
-      creation: { kind: 'event', name, label, properties: Object.entries(fields).map(propertyOf) },
+      // HubSpot takes only the properties that an event is defined with, and only its calls tell which it has.
+      ...(automatic
+        ? { advice: 'The first ones of its kind create it, with the properties that they have.' }
+        : {
+            advice:
+              '`npx vidsync setup` creates it with the properties of `events.fields`; add those of its calls in HubSpot.',
+            creation: { kind: 'event', name, label, properties: Object.entries(fields).map(propertyOf) },
+          }),
     },
   ]
 }

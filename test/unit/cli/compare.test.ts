@@ -231,16 +231,18 @@ describe('objects', () => {
 describe('events, lists and subscriptions', () => {
   const bought: ConfigInput = { events: { names: { 'Order Completed': 'bought' } } }
 
-  it('an event that the first occurrence creates is a note, and an error where it does not', () => {
+  it('an event that the first occurrence creates, whose properties nobody else knows, is a note; otherwise an error', () => {
     const [automatic] = findings(bought, portal())
     const [manual] = findings({ events: { ...bought.events, create: false } }, portal())
 
-    expect(automatic).toMatchObject({ severity: 'note', code: 'unknown_event', creation: { name: 'bought' } })
-    expect(manual).toMatchObject({ severity: 'error', code: 'unknown_event' })
+    expect(automatic).toMatchObject({ severity: 'note', code: 'unknown_event' })
+    expect(automatic).not.toHaveProperty('creation')
+    expect(manual).toMatchObject({ severity: 'error', code: 'unknown_event', creation: { name: 'bought' } })
   })
 
   it('an event that only another setting names is known by its normalised name', () => {
-    const config: ConfigInput = { lists: { Buyers: { add: { track: 'Order Completed' } } } }
+    const lists = { Buyers: { add: { track: 'Order Completed' } } } as const
+    const config: ConfigInput = { lists, events: { create: false } }
 
     const found = findings(config, portal([], { lists: new Map([['Buyers', { known: '7' }]]) }))
 
