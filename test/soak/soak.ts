@@ -18,7 +18,11 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(users > 1)) {
 }
 
 /** Memory of the whole process may grow by so much, as a share of its mean, over the second half of its time. */
-const FLAT = 0.1
+const FLAT = 0.05
+/** Seconds that it must have had: in its first minutes every process grows until it is warm. */
+const WARM = 600
+// What has been started ends, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const begun = performance.now()
 const tell = (line: string) => console.log(`${((performance.now() - begun) / 1_000).toFixed(0).padStart(5)} s  ${line}`)
@@ -44,8 +48,8 @@ troubles of HubSpot    ${[...troubles].map(([name, times]) => `${times} × ${nam
 verdict                ${JSON.stringify(report.verdict)}
 status at the end      ${JSON.stringify(report.status)}
 settled                ${report.settledIn === undefined ? 'never' : `${(report.settledIn / 1_000).toFixed(0)} s after the last event`}
-calls to HubSpot       ${calls.total}, ${calls.throttled} of them throttled
-memory of the last     ${memory.course.map(megabytes => megabytes.toFixed(0)).join(' ')} MB; growth over its second half ${(memory.growth * 100).toFixed(1)} %
+calls to HubSpot       ${calls.total}, ${calls.throttled} of them throttled (by troubles, too)
+memory of the last     ${memory.course.map(megabytes => megabytes.toFixed(0)).join(' ')} MB; growth over its second half ${(memory.growth * 100).toFixed(1)} %${memory.samples < WARM ? ' (too short to judge)' : ''}
 exit codes on SIGTERM  ${report.exitCodes.join(', ')}; due after a last start: ${report.dueAfterRestart}
 load of the machine    ${loadavg()[0]?.toFixed(1)}
 ${wrongs.length === 0 ? 'Nothing lost, nothing doubled.' : wrongs.map(wrong => `✗ ${wrong}`).join('\n')}`)
@@ -56,7 +60,7 @@ function wrongsOf({ verdict, settledIn, memory, exitCodes, dueAfterRestart }: So
   return [
     ...counts.map(([what, count]) => `${what}: ${count}`),
     ...(settledIn === undefined ? ['something is due for ever'] : []),
-    ...(memory.samples >= 300 && memory.growth > FLAT ? [`memory grew by ${(memory.growth * 100).toFixed(0)} %`] : []),
+    ...(memory.samples >= WARM && memory.growth > FLAT ? [`memory grew by ${(memory.growth * 100).toFixed(0)} %`] : []),
     ...(exitCodes.some(code => code !== 0) ? [`SIGTERM was answered with ${exitCodes.join(', ')}`] : []),
     ...(dueAfterRestart === 0 ? [] : [`due after a last start: ${dueAfterRestart}`]),
   ]

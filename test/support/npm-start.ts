@@ -17,6 +17,12 @@ const UNSET = {
   ADMIN_KEY: '',
 }
 
+/** A group of its own does not end with whoever has started it. */
+const running = new Set<NpmStart>()
+process.once('exit', () => {
+  for (const each of running) each.kill()
+})
+
 /** `npm start` as a person runs it: a process group of its own, so that all of it can be killed. */
 export class NpmStart {
   readonly #child: ChildProcess
@@ -31,6 +37,8 @@ export class NpmStart {
     this.#child = shell ? spawn('sh', ['-c', `${shell}; exec npm start`], options) : spawn('npm', ['start'], options)
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', text => this.#hear(String(text)))
     this.#closed = once(this.#child, 'close').then(() => this.#child.exitCode)
+    running.add(this)
+    void this.#closed.then(() => running.delete(this))
     void this.#closed.then(() => this.#ready.reject(new Error(`npm start has ended:\n${this.#said}`)))
     // Whoever cares awaits it; nobody has to.
     this.#ready.promise.catch(() => {})
@@ -63,10 +71,14 @@ export class NpmStart {
 
   /** Resolves with the exit code. SIGKILL kills the whole group, as nothing else does. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
-    const { pid } = this.#child
-    if (signal !== 'SIGKILL') this.#child.kill(signal)
-    else if (pid !== undefined && this.isRunning) process.kill(-pid, 'SIGKILL')
+    if (signal === 'SIGKILL') this.kill()
+    else this.#child.kill(signal)
     return this.#closed
+  }
+
+  kill(): void {
+    const { pid } = this.#child
+    if (pid !== undefined && this.isRunning) process.kill(-pid, 'SIGKILL')
   }
 
   /** Resident memory of the program itself, without npm's, in bytes; `undefined` while there is no such process. */
