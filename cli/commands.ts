@@ -50,6 +50,11 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/backfill.ts')).backfill,
   },
   {
+    name: 'link',
+    summary: 'tells vidsync which contacts your users have already, by HubSpot’s ids',
+    load: async () => (await import('./commands/link.ts')).link,
+  },
+  {
     name: 'explain',
     summary: 'what an event would do, value by value, with the calls to HubSpot; nothing is sent',
     load: async () => (await import('./commands/explain.ts')).explain,

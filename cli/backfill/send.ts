@@ -9,8 +9,7 @@ import { judge } from './judge.ts'
 import type { Sender } from './sender.ts'
 import type { Throttle } from './throttle.ts'
 
-/** Rows that are sent, and noted, together; and bytes of them, far below what one request may have. */
-const MOST_ROWS = 500
+/** Of rows that are sent, and noted, together: far below what one request may have. */
 const MOST_BYTES = 512 * 1024
 
 export interface Sending {
@@ -64,7 +63,7 @@ export async function sendAll(sending: Sending, begun: Omit<Noted, 'job'>): Prom
       if ('reason' in judged) continue
       batch.push({ row, call: judged.call })
       bytes += row.original.reduce((sum, cell) => sum + cell.length, 0)
-      if (batch.length >= MOST_ROWS || bytes >= MOST_BYTES) await flush()
+      if (batch.length >= throttle.batch || bytes >= MOST_BYTES) await flush()
     }
     if (!ended.aborted) await flush()
     if (!ended.aborted) state = { ...state, finishedAt: new Date().toISOString() }

@@ -3,8 +3,11 @@ import * as v from 'valibot'
 import { Api } from '../api.ts'
 import { type Context, Failed } from '../command.ts'
 
-/** More events than this may not wait to be recorded: live ones stand behind them. */
-const MOST_QUEUED = 1_000
+/** So long a live event may stand behind the backfill's in the queue, in seconds. */
+const LONGEST_WAIT = 1.5
+/** Events in the queue: to begin with, at least and at most. */
+const QUEUED = { first: 100, least: 20, most: 2_000 }
+const LARGEST_BATCH = 500
 /** Between two questions, in milliseconds. */
 const LOOK_EVERY = 500
 
@@ -23,6 +26,8 @@ export class Throttle {
   #lookedAt = Number.NEGATIVE_INFINITY
   #sentSince = 0
   #queued = 0
+  /** How many events the queue may hold: as many as are recorded in `LONGEST_WAIT`. */
+  #limit = QUEUED.first
 
   private constructor(api: Api | undefined, perSecond: number, ended: AbortSignal) {
     this.#api = api
@@ -46,6 +51,11 @@ export class Throttle {
     return new Throttle(api, perSecond, ended)
   }
 
+  /** How many events should be sent together now. */
+  get batch(): number {
+    return this.#api ? Math.min(LARGEST_BATCH, Math.max(QUEUED.least, Math.floor(this.#limit / 2))) : LARGEST_BATCH
+  }
+
   /** Waits until so many more may be sent. @param waits is called now and then meanwhile, with the reason */
   async admit(events: number, waits: (why: string) => void): Promise<void> {
     for (;;) {
@@ -66,17 +76,27 @@ export class Throttle {
 
   async #queueIsShort(events: number): Promise<boolean> {
     if (!this.#api) return true
-    if (this.#queued + this.#sentSince + events <= MOST_QUEUED) return true
-    if (performance.now() - this.#lookedAt < LOOK_EVERY) return false
+    if (this.#queued + this.#sentSince + events <= this.#limit) return true
+    const passed = performance.now() - this.#lookedAt
+    if (passed < LOOK_EVERY) return false
     this.#lookedAt = performance.now()
     try {
-      this.#queued = (await this.#api.get(QUEUE, queue)).queued
+      const { queued } = await this.#api.get(QUEUE, queue)
+      this.#learn(queued, passed / 1_000)
+      this.#queued = queued
       this.#sentSince = 0
     } catch (error) {
       // It says so itself once nothing can be sent either.
       if (!(error instanceof Failed)) throw error
     }
-    return this.#queued + events <= MOST_QUEUED
+    return this.#queued + this.#sentSince + events <= this.#limit
+  }
+
+  /** An empty queue could have had more; another one shows how fast it is recorded. @param seconds since the last look */
+  #learn(queued: number, seconds: number): void {
+    const recorded = Math.max(0, this.#queued + this.#sentSince - queued)
+    const fitting = queued === 0 ? this.#limit * 1.5 : (this.#limit + (recorded / seconds) * LONGEST_WAIT) / 2
+    if (Number.isFinite(seconds)) this.#limit = Math.min(QUEUED.most, Math.max(QUEUED.least, fitting))
   }
 
   async #rest(length: number): Promise<void> {

@@ -70,6 +70,18 @@ export function callIn({ number, fields }: Row, { userId, vid }: Columns, file: 
   }
 }
 
+/**
+ * A row as the identify call that says nothing but which contact is the user's.
+ * @throws Unusable
+ */
+export function linkIn(row: Row, columns: Columns, file: RowsFile, at: Date): JsonObject {
+  const name = columns.vid.find(each => Object.hasOwn(row.fields, each))
+  if (name === undefined) throw new Unusable(`has no ${columns.vid.join(' or ')}`)
+  const call = callIn(row, columns, file, at)
+  if (call.context === undefined) throw new Unusable(`has no ${name}`)
+  return { ...call, messageId: `link-${file.fingerprint}-${row.number}`, traits: {} }
+}
+
 /** HubSpot's id as a library for servers sends it: https://segment.com/docs/connections/spec/identify/ */
 function contextWith(context: JsonObject, vid: string | undefined): { context?: JsonObject } {
   if (vid === undefined) return Object.keys(context).length > 0 ? { context } : {}

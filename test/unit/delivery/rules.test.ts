@@ -4,7 +4,7 @@ import { outcomeOf, RULES, type Situation } from '../../../functions/core/delive
 
 const situations: Situation[] = (['unlinked', 'linked', 'lead'] as const).flatMap(user =>
   (['self', 'ours', 'absorbed', 'nobody', 'lead', 'another'] as const).flatMap(holder =>
-    (['primary', 'secondary', 'id', 'claim'] as const).flatMap(as =>
+    (['primary', 'secondary', 'id', 'claim', 'hint'] as const).flatMap(as =>
       (['keeps', 'leaves', 'our_turn', 'has_left', 'split', 'none'] as const).flatMap(other =>
         [true, false].flatMap(merge => [true, false].map(detach => ({ user, holder, as, other, merge, detach }))),
       ),
