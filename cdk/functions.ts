@@ -135,7 +135,8 @@ export class Functions extends Construct {
         HUBSPOT_REQUESTS_PER_10_SECONDS: String(settings.hubspotRequestsPer10Seconds),
       },
       permissions: [
-        allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'),
+        // It deletes parked events that an operator lets go of, and nothing else.
+        allow(table, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:DeleteItem'),
         allow(dueIndex, 'dynamodb:Query'),
         // What operators order is queued, as events are: it writes to no record.
         allow(events.queueArn, 'sqs:GetQueueAttributes', 'sqs:SendMessage'),

@@ -79,6 +79,8 @@ export class Ingress extends Construct {
     this.api.addRoutes({ path: '/v1/conflicts', methods: [HttpMethod.GET], integration: lookup })
     // Greedy again: what stands behind the id, `/split`, is the function's to find.
     this.api.addRoutes({ path: '/v1/conflicts/{userId+}', methods: [HttpMethod.POST], integration: lookup })
+    this.api.addRoutes({ path: '/v1/parked', methods: [HttpMethod.GET], integration: lookup })
+    this.api.addRoutes({ path: '/v1/parked/{id+}', methods: [HttpMethod.POST], integration: lookup })
     this.api.addRoutes({ path: '/v1/search', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/metrics', methods: [HttpMethod.GET], integration: lookup })
     this.api.addRoutes({ path: '/v1/timelines/{userId+}', methods: [HttpMethod.GET], integration: lookup })

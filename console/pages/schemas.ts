@@ -49,6 +49,22 @@ export const conflicts = v.object({
 })
 export type Conflict = v.InferOutput<typeof conflicts>['conflicts'][number]
 
+export const parked = v.object({
+  parked: v.array(
+    v.object({
+      ...party,
+      id: v.string(),
+      at: v.string(),
+      reason: v.string(),
+      type: optionalText,
+      bytes: v.number(),
+      readable: v.boolean(),
+    }),
+  ),
+  next: optionalText,
+})
+export type ParkedEvent = v.InferOutput<typeof parked>['parked'][number]
+
 const problem = v.object({ property: v.string(), code: v.string(), message: v.string() })
 
 export const problems = v.object({

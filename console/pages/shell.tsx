@@ -116,7 +116,7 @@ function Page({ route, polled }: { route: Route; polled: Polled<Status> }) {
     case 'problems':
       return <Problems />
     case 'parked':
-      return <Parked status={polled.data} />
+      return <Parked />
     case 'user':
       return <UserPage key={route.id} id={route.id} />
     case 'search':

@@ -132,6 +132,11 @@ export interface ParkedEvent {
   readonly at: Millis
 }
 
+/** A parked event as a person looks at it. */
+export interface ParkedItem extends ParkedEvent {
+  readonly id: string
+}
+
 /** A write refused because somebody else's came first. `key` is personal data: the message names only its kind. */
 export class StaleWrite extends Error {
   override readonly name = 'StaleWrite'
@@ -239,6 +244,11 @@ export interface ViewingStore
   countDue(lanes?: readonly Lane[]): Promise<DueCounts>
   readDeliverer(): Promise<DelivererState | undefined>
   countParked(): Promise<number>
+  /** Parked events in the order of their ids. @param after only those behind it */
+  listParked(limit: number, after?: string): Promise<ParkedItem[]>
+  readParked(id: string): Promise<ParkedItem | undefined>
+  /** Lets go of a parked event. It is not an error that it is gone already. */
+  unpark(id: string): Promise<void>
   /**
    * Whoever waits in a lane, due or not, in the order of their next probes, from behind `after` on. A record that is looked
    * at meanwhile moves to the back, so that it may be met twice and is not missed. Eventually consistent.

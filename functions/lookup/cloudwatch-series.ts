@@ -1,16 +1,21 @@
-import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch'
+import { GetMetricDataCommand, type GetMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch'
 import type { MetricName } from '../runtime/platform.ts'
 import type { Measure, Series, Span, Statistic } from './series.ts'
+
+/** The one call that is made of CloudWatch's client. */
+interface CloudWatch {
+  send(command: GetMetricDataCommand): Promise<Pick<GetMetricDataCommandOutput, 'MetricDataResults' | 'NextToken'>>
+}
 
 const STATISTICS: Readonly<Record<Statistic, string>> = { sum: 'Sum', average: 'Average', max: 'Maximum' }
 
 /** The metrics that the functions publish, as CloudWatch has added them up. It runs some two minutes behind. */
 export class CloudWatchSeries implements Series {
   readonly renewed = 60
-  readonly #client: Pick<CloudWatchClient, 'send'>
+  readonly #client: CloudWatch
   readonly #namespace: string
 
-  constructor(client: Pick<CloudWatchClient, 'send'>, namespace: string) {
+  constructor(client: CloudWatch, namespace: string) {
     this.#client = client
     this.#namespace = namespace
   }

@@ -14,6 +14,7 @@ import { type ConsoleDeps, forConsole } from './console.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
 import { isPage, page } from './pages.ts'
+import { isParked, parked } from './parked.ts'
 import { problems } from './problems.ts'
 import { isStorable, recordOf, userIdOf } from './record.ts'
 import { retry, retryBy } from './retry.ts'
@@ -49,7 +50,7 @@ export const lookup = (deps: LookupDeps) =>
     })
 
 const NOTHING_HERE =
-  'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts, /v1/problems or /v1/audit/shared, ' +
+  'There is nothing at this path: get /v1/users/{userId}, /v1/status, /v1/conflicts, /v1/problems, /v1/parked or /v1/audit/shared, ' +
   'or post to /v1/conflicts/{userId}/split or /v1/users/{userId}/retry.'
 
 /** @throws Refused: 400, 401, 404, 405, 409, 503. */
@@ -61,6 +62,7 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
     if (method === 'POST') return split(deps, splitting)
     throw new Refused(405, 'Only POST is possible here.', { headers: { allow: 'POST' } })
   }
+  if (isParked(request)) return parked(deps, request)
   const retried = retryBy(request)
   if (retried !== undefined && method === 'POST') return retry(deps, retried)
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })

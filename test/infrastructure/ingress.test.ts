@@ -32,6 +32,8 @@ describe('the API', () => {
       'GET /v1/problems': 'Lookup',
       'POST /v1/conflicts/{userId+}': 'Lookup',
       'GET /v1/audit/shared': 'Lookup',
+      'GET /v1/parked': 'Lookup',
+      'POST /v1/parked/{id+}': 'Lookup',
       'GET /v1/search': 'Lookup',
       'GET /v1/metrics': 'Lookup',
       'GET /v1/timelines/{userId+}': 'Lookup',

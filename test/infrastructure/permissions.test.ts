@@ -48,6 +48,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:GetItem on Table',
     'dynamodb:BatchGetItem on Table',
     'dynamodb:Query on Table',
+    'dynamodb:DeleteItem on Table',
     'dynamodb:Query on Table/index/due',
     'sqs:GetQueueAttributes on Events',
     'sqs:SendMessage on Events',

@@ -10,6 +10,7 @@ import type {
   DueCounts,
   JournalEntry,
   ParkedEvent,
+  ParkedItem,
   Place,
   Portal,
   Settlement,
@@ -147,5 +148,14 @@ export class DynamoStore implements Store {
   }
   countParked(): Promise<number> {
     return this.#parked.count()
+  }
+  listParked(limit: number, after?: string): Promise<ParkedItem[]> {
+    return this.#parked.list(limit, after)
+  }
+  readParked(id: string): Promise<ParkedItem | undefined> {
+    return this.#parked.read(id)
+  }
+  unpark(id: string): Promise<void> {
+    return this.#parked.remove(id)
   }
 }

@@ -1,5 +1,5 @@
-import type { ParkedEvent } from '../../core/store.ts'
-import { type Item, keyOf, number, text } from './attributes.ts'
+import type { ParkedEvent, ParkedItem } from '../../core/store.ts'
+import { type Item, keyOf, number, numberOf, text, textOf } from './attributes.ts'
 import { itemDoesNotExist } from './conditions.ts'
 import type { Table } from './table.ts'
 
@@ -36,6 +36,24 @@ export class Parked {
     )
   }
 
+  async list(limit: number, after = ' '): Promise<ParkedItem[]> {
+    const page = await this.#table.query({
+      KeyConditionExpression: 'pk = :parked AND sk > :after',
+      ExpressionAttributeValues: { ':parked': text(PARTITION), ':after': text(after) },
+      Limit: limit,
+    })
+    return page.items.map(decode)
+  }
+
+  async read(id: string): Promise<ParkedItem | undefined> {
+    const item = await this.#table.get({ pk: PARTITION, sk: id })
+    return item && decode(item)
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#table.delete({ pk: PARTITION, sk: id })
+  }
+
   /** Counts over at most 10 MB of them. */
   async count(): Promise<number> {
     let count = 0
@@ -52,5 +70,19 @@ export class Parked {
       if (!next) break
     }
     return count
+  }
+}
+
+/** One that was cut off is a text that is no JSON any more. */
+function decode(item: Item): ParkedItem {
+  const json = textOf(item, 'event')
+  return { id: textOf(item, 'sk'), reason: textOf(item, 'reason'), at: numberOf(item, 'parkedAt'), event: parsed(json) }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return json
   }
 }

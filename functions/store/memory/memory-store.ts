@@ -24,6 +24,7 @@ import {
   type JournalEntry,
   MOST_WAITERS,
   type ParkedEvent,
+  type ParkedItem,
   type Place,
   type Portal,
   placeOf,
@@ -306,6 +307,25 @@ export class MemoryStore implements Store {
 
   async countParked(): Promise<number> {
     return this.#parked.size
+  }
+
+  async listParked(limit: number, after = ''): Promise<ParkedItem[]> {
+    const ids = [...this.#parked.keys()].filter(id => id > after).sort()
+    return ids.slice(0, limit).flatMap(id => this.#parkedItem(id) ?? [])
+  }
+
+  async readParked(id: string): Promise<ParkedItem | undefined> {
+    return this.#parkedItem(id)
+  }
+
+  #parkedItem(id: string): ParkedItem | undefined {
+    const parked = this.#parked.get(id)
+    return parked && { id, ...parked }
+  }
+
+  async unpark(id: string): Promise<void> {
+    this.#parked.delete(id)
+    this.#wrote('parked')
   }
 
   #write(record: Omit<ContactRecord, 'due'>, due: Due | undefined, token: number) {

@@ -22,4 +22,23 @@ export function parking(open: () => Promise<Store>): void {
 
     expect(await store.countParked()).toBe(2)
   })
+
+  it('parked events are listed page by page, read as they were, and let go of one by one', async () => {
+    const store = await open()
+    for (const id of ['b', 'a', 'c']) await store.park(id, { event: { of: id }, reason: `No ${id}`, at: NOON })
+
+    const first = await store.listParked(2)
+    const second = await store.listParked(2, 'b')
+    await store.unpark('b')
+    await store.unpark('b')
+
+    expect(first).toEqual([
+      { id: 'a', event: { of: 'a' }, reason: 'No a', at: NOON },
+      { id: 'b', event: { of: 'b' }, reason: 'No b', at: NOON },
+    ])
+    expect(second.map(({ id }) => id)).toEqual(['c'])
+    expect(await store.readParked('b')).toBeUndefined()
+    expect(await store.readParked('c')).toEqual({ id: 'c', event: { of: 'c' }, reason: 'No c', at: NOON })
+    expect(await store.countParked()).toBe(2)
+  })
 }

@@ -79,6 +79,7 @@ describe('the list of conflicts', () => {
           with: { userId: 'ada', vid: '101' },
           since: new Date(NOON - HOUR).toISOString(),
           reason: 'the contact belongs to another user',
+          canSplit: true,
           resolves: expect.stringContaining('split'),
           nextProbe: new Date(NOON + HOUR).toISOString(),
         },
