@@ -23,12 +23,14 @@ export async function standAside(session: Session, world: World, work: Work, hei
 
 async function leave(session: Session, world: World, work: Work, heir: RecordKey): Promise<void> {
   const { store, clock } = session.deps
-  const { key } = work.record
-  const end = work.delivered.vid === undefined ? undefined : await endOf(store, heir)
+  const { key, erased } = work.record
+  const end = work.delivered.vid === undefined && !erased ? undefined : await endOf(store, heir)
   const waiting = end && world.round?.get(end.key)?.facts.absorbed.has(key)
   const open = end?.record?.folded.absorbs?.includes(key) && !end.record.delivered.absorbed?.includes(key)
-  if (end && open && !waiting) await store.raiseVerify(end.key, clock.now())
+  // Whoever was erased for privacy is not made again under another id. A contact that the heir has is theirs.
+  const word = end?.record?.delivered.vid === undefined ? erased : undefined
+  if (end && ((open && !waiting) || word)) await store.raiseVerify(end.key, clock.now(), word)
   const { email } = work.delivered
   work.delivered = asideOf(work, heir)
-  if (email !== undefined) await session.release(`email#${email}`, key)
+  if (email !== undefined && !erased) await session.release(`email#${email}`, key)
 }

@@ -138,6 +138,11 @@ function waitFor(work: Work, previous: ContactRecord, world: World): Found {
   const trouble: Trouble = { code: 'conflict', message: 'an id that has become this one is busy', with: previous.key }
   if (look === undefined && world.round?.has(previous.key)) return { step: { do: 'wait', trouble } }
   if (work.delivered.vid !== undefined && work.record.folded.deletion === undefined) return { nothing: true }
+  // HubSpot has refused something, or its handling failed: that may take a person.
+  if (look === undefined && previous.due?.lane === 'rejected') {
+    const { vid } = previous.delivered
+    return { step: { do: 'settle', trouble: { ...trouble, ...(vid === undefined ? {} : { vid }) } } }
+  }
   return { step: { do: 'later', at: Math.max(look ?? 0, world.now + SOON) } }
 }
 

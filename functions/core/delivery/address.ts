@@ -100,7 +100,9 @@ export function reserve(
   const claim = claimOn(work, `email#${email}`, world)
   if (!claim || claim.owner === record.key) return { step: { do: 'reserve', email } }
   const lead = claim.owner.startsWith('lead#') && !record.key.startsWith('lead#')
-  if (lead || !isBacked(claim)) return { step: { do: 'reserve', email, from: claim.owner } }
+  // What was erased for privacy is nobody's to send again, whoever had it.
+  const free = lead && claim.ownerRecord?.erased === undefined
+  if (free || !isBacked(claim)) return { step: { do: 'reserve', email, from: claim.owner } }
 
   const trouble: Trouble = { code: 'conflict', message: 'another user has the address', with: claim.owner }
   switch (outcomeOf(situationOfClaim(work, claim, email, world))) {

@@ -5,7 +5,7 @@ import { remove } from './removal.ts'
 import { DELETED, ERASED, erasedAndMadeAgain, settleWith } from './troubles.ts'
 import { linkUnseen } from './unseen.ts'
 import { bringUpToDate } from './update.ts'
-import type { Step, Trouble, Work, World } from './work.ts'
+import { MOST_SILENT_READS, type Step, type Trouble, type Work, type World } from './work.ts'
 
 /**
  * Says what to do next for one record, from what is known about it. Called again after every answer, until it says
@@ -31,11 +31,24 @@ export function decide(work: Work, world: World): Step {
   if (aliasOf) return standAside(work, aliasOf, world)
   if (work.delivered.state === 'deleted' && !isRevived({ ...work.record, delivered: work.delivered })) {
     // An id that became the user's before the deletion may be heard of after it.
-    return removeAbsorbed(work, world) ?? afterErasure(work, world) ?? settleWith(work.delivered.problem ?? DELETED)
+    return (
+      removeAbsorbed(work, world) ??
+      afterErasure(work, world) ??
+      afterRestoring(work) ??
+      settleWith(work.delivered.problem ?? DELETED)
+    )
   }
   const erased = afterErasure(work, world)
   if (erased) return erased
   return work.delivered.vid === undefined ? identify(work, world) : bringUpToDate(work, work.delivered.vid, world)
+}
+
+/** A person has deleted the contact, and it was left so; if a person has restored it since, the user begins anew. */
+function afterRestoring({ delivered, facts }: Work): Step | undefined {
+  const { vid, deletion } = delivered
+  if (vid === undefined || deletion !== undefined || facts.silences >= MOST_SILENT_READS) return undefined
+  if (facts.byVid === undefined) return { do: 'read', by: 'vid', ids: [vid] }
+  return facts.byVid === null ? undefined : { do: 'unlink' }
 }
 
 /** Nothing is sent any more; but a person has to know of the contact that a call of before may have made. */

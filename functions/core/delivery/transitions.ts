@@ -120,7 +120,7 @@ export const buried = ({ record, delivered }: Work): Delivered => ({
 
 /**
  * The delivery side of an id that has become another's: a tombstone that names the contact, and the user who takes it
- * over. It backs no claim.
+ * over. It backs no claim, but that on an address that was erased for privacy.
  */
 export const asideOf = ({ record, delivered }: Work, heir: RecordKey): Delivered => ({
   ...notDelivered,
@@ -128,6 +128,7 @@ export const asideOf = ({ record, delivered }: Work, heir: RecordKey): Delivered
   state: 'deleted',
   ...(delivered.vid === undefined ? {} : { vid: delivered.vid }),
   ...(delivered.sent === undefined ? {} : { sent: delivered.sent }),
+  ...(record.erased && delivered.email !== undefined ? { email: delivered.email } : {}),
   ...(delivered.deletion === undefined ? {} : { deletion: delivered.deletion }),
   problem: { code: 'deleted', message: 'the id has become another user’s', with: heir },
   verified: record.verify,

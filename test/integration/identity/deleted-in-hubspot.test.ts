@@ -126,4 +126,29 @@ describe.each(portals())('a person deletes a contact in HubSpot, in a portal: $n
       }
     },
   )
+
+  it('and it is left so, until a person restores it: the user begins anew, unless it is another’s by now', async () => {
+    for (const meanwhile of [false, true]) {
+      const s = new Scene(portal, { config: { policies: { deletedInHubSpot: 'leave' } } })
+      await s.says('u1', { email: EMAIL })
+      await s.quiet()
+      const { vid } = s.contactOf('u1')
+      s.hubspot.archiveInUi(vid)
+      await s.says('u1')
+      await s.quiet()
+      await s.expectUnsynced({ u1: { cause: 'deleted' } })
+      s.hubspot.restoreInUi(vid)
+      if (meanwhile) {
+        s.hubspot.editInUi(vid, { internal_user_id: '' })
+        await s.says('u2', { email: EMAIL })
+        await s.quiet()
+      }
+
+      await s.says('u1')
+      await s.quiet()
+
+      expect(await s.unsynced()).toEqual(meanwhile ? { u1: { cause: 'conflict', with: 'u2' } } : {})
+      expect(s.contactOf(meanwhile ? 'u2' : 'u1').vid).toBe(vid)
+    }
+  })
 })

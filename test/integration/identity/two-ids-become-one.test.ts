@@ -389,4 +389,30 @@ describe.each(portals())('ids that become one another, in a portal: $name,', ({ 
     expect(p.hubspot.contacts()).toHaveLength(1)
     expect(p.hubspot.contacts()[0]?.properties).toMatchObject({ firstname: 'Alex', lastname: 'Young' })
   })
+
+  it('and HubSpot refuses to erase the previous one: told as a conflict that ends when it does', async () => {
+    const p = pipeline({
+      switches,
+      version,
+      config: { policies: { deletedUser: 'erase' } },
+    })
+    await p.identify('old', { email: 'alex@old.test' })
+    await p.untilQuiet()
+    const { vid } = p.contactOf('old')
+    const fault = { kind: 'refuse', status: 403, message: 'You may not', category: 'MISSING_SCOPES' } as const
+    const allow = p.hubspot.addFault({ match: { path: 'gdpr-delete' }, fault })
+    await p.delete('old')
+    await p.untilQuiet()
+    await p.identify('new', { email: 'alex@new.test' })
+    await p.alias('old', 'new')
+
+    await p.untilQuiet()
+
+    expect((await p.user('new')).delivered).toMatchObject({ state: 'conflict', problem: { with: 'user#old', vid } })
+    allow()
+    await p.clock.advance(86_400_000)
+    await p.untilQuiet()
+    expect(p.hubspot.contacts().map(({ email }) => email)).toEqual(['alex@new.test'])
+    expect((await p.user('new')).delivered).toMatchObject({ state: 'synced', vid: p.contactOf('new').vid })
+  })
 })

@@ -407,6 +407,8 @@ describe('a contact that is read back', () => {
     const settled = knownUser({ age: 6 }, { state: 'deleted' })
 
     expect(decide(work, leave)).toMatchObject({ do: 'settle', trouble: { code: 'deleted' } })
+    expect(decide(settled, leave)).toMatchObject({ do: 'read', by: 'vid' })
+    settled.facts.byVid = null
     expect(decide(settled, leave)).toMatchObject({ do: 'settle', trouble: { code: 'deleted' } })
   })
 
