@@ -50,7 +50,6 @@ describe("calls in the shape of the Segment specification's examples", () => {
         firstname: 'Peter',
         lastname: 'Gibbons',
         plan: 'premium',
-        newsletter: true,
       },
       [`lists@${USER}`]: { Newsletter: true },
     })
