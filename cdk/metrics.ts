@@ -18,6 +18,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   HubSpotCalls: 'deliver',
   HubSpotThrottled: 'deliver',
   HubSpotUnauthorized: 'deliver',
+  HubSpotForbids: 'deliver',
   HubSpotUnavailable: 'deliver',
   HubSpotCallTime: 'deliver',
   HubSpotDailyBudget: 'deliver',

@@ -41,6 +41,7 @@ const schema = v.strictObject({
     v.pipe(v.string(), v.regex(/^[^\s#]{1,200}$/, 'give an address without a # in it')),
     'docs/runbook.md',
   ),
+  tableName: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{3,255}$/, 'give the name of a table'))),
   alarmEmail: v.optional(v.pipe(v.string(), v.email('give an email address'))),
 })
 
@@ -63,6 +64,8 @@ export interface Settings {
   readonly requestBurst: number
   /** How late the oldest due record may be before somebody is woken. */
   readonly oldestDueAlarmSeconds: number
+  /** A table that there is, such as a restored one, instead of the stack's own, which stays as it is. */
+  readonly tableName?: string | undefined
   /** Where people find `docs/runbook.md`: alarms link to its sections. */
   readonly runbookUrl: string
   /** Receives what the alarms say, once its owner has confirmed the subscription. */

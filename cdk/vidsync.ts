@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import type { Table } from 'aws-cdk-lib/aws-dynamodb'
+import type { HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
@@ -16,7 +15,7 @@ import { Queues } from './queues.ts'
 import { SweepSchedule } from './schedule.ts'
 import { type AnySecret, Credentials } from './secret.ts'
 import { parseSettings, type Settings } from './settings.ts'
-import { Records } from './table.ts'
+import { type AnyTable, Records } from './table.ts'
 
 /** Settings that are not given have the defaults of `npx cdk deploy`. */
 export interface VidsyncProps extends Partial<Settings> {
@@ -49,15 +48,17 @@ export interface VidsyncProps extends Partial<Settings> {
  *
  * @example
  * const vidsync = new Vidsync(this, 'Vidsync', { config: 'sync.config.ts', alarmTopic })
- * vidsync.api // for a domain of your own
+ * new ApiMapping(this, 'Mapping', { domainName, api: vidsync.api, stage: vidsync.apiStage })
  */
 export class Vidsync extends Construct {
   /** Takes events, and says what became of them. */
   readonly api: HttpApi
+  /** Its one stage: what a domain of your own is mapped to. */
+  readonly apiStage: HttpStage
   /** The address to which products send events. */
   readonly url: string
   /** All that is known of users. It stays when the stack goes. */
-  readonly table: Table
+  readonly table: AnyTable
   /** Where the keys are. */
   readonly secret: AnySecret
   /** To whom alarms are told. */
@@ -71,7 +72,7 @@ export class Vidsync extends Construct {
     beginFamily(this)
     const settings = parseSettings({ ...given, stage: given.stage ?? stageOf(Stack.of(this)) })
     const queues = new Queues(this, 'Queues')
-    const records = new Records(this, 'Records')
+    const records = new Records(this, 'Records', { settings })
     const credentials = new Credentials(this, 'Credentials', hubspotSecret && { secret: hubspotSecret })
     const functions = new Functions(this, 'Functions', {
       settings,
@@ -90,6 +91,7 @@ export class Vidsync extends Construct {
     this.queues = queues
     this.functions = functions
     this.api = ingress.api
+    this.apiStage = ingress.stage
     this.url = ingress.api.apiEndpoint
     this.table = records.table
     this.secret = credentials.secret

@@ -44,7 +44,8 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
     limit: { above: 0 },
     // Deliveries pause for five minutes after each: one of three keeps the alarm from going on and off.
     periods: { beyond: 1, of: 3 },
-    means: 'HubSpot answers 401 or 403: the token is wrong or has lost a scope. Deliveries pause; data waits.',
+    means:
+      'HubSpot answers 401, or 403 for contacts: the token is wrong or has lost a scope. Deliveries pause; data waits.',
     remedy:
       'Put the token into the secret (stack output SecretName) or give it its scopes. It is read within five minutes.',
   },
@@ -59,6 +60,17 @@ export const deliveryWatches = (metrics: PipelineMetrics, settings: Settings): W
       'Deliveries have been pausing for a quarter of an hour: HubSpot is down, its daily limit is reached, or it refuses us.',
     remedy:
       'GET /v1/status says why and until when. Look at status.hubspot.com. Data waits and goes out by itself afterwards.',
+  },
+  {
+    id: 'HubSpotForbids',
+    urgency: 'review',
+    metric: metrics.sum('HubSpotForbids'),
+    limit: { above: 0 },
+    periods: { beyond: 1, of: 3 },
+    means:
+      'HubSpot forbids one part of what sync.config.ts asks for: the account does not have it, or the token lacks its scope. ' +
+      'What is for it waits; all else goes out.',
+    remedy: 'npx vidsync check says which and what to do. Give the token the scope, or take that part out.',
   },
   {
     id: 'HubSpotThrottledShare',

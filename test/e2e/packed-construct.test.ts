@@ -41,6 +41,8 @@ const FILES = {
     export const score = ({ traits }: Call) => (typeof traits.points === 'number' ? traits.points * 4711 : undefined)`,
   'app.ts': `
     import { App, Stack } from 'aws-cdk-lib'
+    import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2'
+    import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
     import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
     import { Topic } from 'aws-cdk-lib/aws-sns'
     import { Vidsync } from 'vidsync/cdk'
@@ -51,8 +53,10 @@ const FILES = {
     const product = new Stack(app, 'MyProduct-Prod')
     const hubspotSecret = Secret.fromSecretNameV2(product, 'HubSpot', 'product/hubspot')
     const alarmTopic = new Topic(product, 'OnCall')
-    const { url } = new Vidsync(product, 'Vidsync', { hubspotSecret, alarmTopic })
-    url.startsWith('https')
+    const vidsync = new Vidsync(product, 'Vidsync', { hubspotSecret, alarmTopic })
+    const certificate = Certificate.fromCertificateArn(product, 'Tls', 'arn:aws:acm:eu-central-1:1:certificate/c')
+    const domainName = new DomainName(product, 'Domain', { domainName: 'events.example.com', certificate })
+    new ApiMapping(product, 'Domain.Mapping', { domainName, api: vidsync.api, stage: vidsync.apiStage })
     new Vidsync(product, 'Second', { stage: 'second', hubspotRequestsPer10Seconds: 50 })`,
   'broken.cjs': `
     const { App, Stack } = require('aws-cdk-lib')
@@ -98,6 +102,12 @@ function essentials({ Resources }: Template) {
 const typed = (type: string, { Resources }: Template) => Object.values(Resources).filter(({ Type }) => Type === type)
 
 describe('the construct, in somebody’s own app', () => {
+  test('takes a domain of one’s own', () => {
+    const [mapping] = typed('AWS::ApiGatewayV2::ApiMapping', templateOf('MyProduct-Prod'))
+
+    expect(mapping?.Properties).toMatchObject({ ApiId: { Ref: 'VidsyncApi' }, Stage: '$default' })
+  })
+
   test('makes what `npx cdk deploy` here deploys', () => {
     expect(essentials(templateOf('vidsync-dev'))).toEqual(essentials(synthesize()))
   })
@@ -109,7 +119,7 @@ describe('the construct, in somebody’s own app', () => {
       expect(Resources[`Vidsync${name}`]).toBeDefined()
       expect(Resources[`Second${name}`]).toBeDefined()
     }
-    expect(Object.keys(Resources).filter(id => !/^(Vidsync|Second|OnCall)/.test(id))).toEqual([])
+    expect(Object.keys(Resources).filter(id => !/^(Vidsync|Second|OnCall|Domain)/.test(id))).toEqual([])
     expect(Outputs).toMatchObject({ VidsyncApiUrl: expect.anything(), SecondApiUrl: expect.anything() })
     expect(Resources.VidsyncDeadLettersAlarm?.Properties).toMatchObject({
       AlarmName: 'vidsync-myproduct-prod-DeadLetters',

@@ -34,6 +34,8 @@ describe('settings', () => {
     [{ hubspotRequestsPer10Seconds: 'fast' }, /hubspotRequestsPer10Seconds: give a whole number/],
     [{ hubspotRequestsPer10Seconds: 0 }, /hubspotRequestsPer10Seconds: give at least 1/],
     [{ logRetentionDays: 31 }, /logRetentionDays: give one of 1, 3, 5, 7/],
+    [{ runbookUrl: 'https://wiki.example.com/vidsync#top' }, /runbookUrl: give an address without a # in it/],
+    [{ tableName: 'a table' }, /tableName: give the name of a table/],
     [{ alarmEmail: 'nobody' }, /alarmEmail: give an email address/],
     [{ hubspotToken: 'x' }, /hubspotToken: there is no such setting/],
   ])('that are wrong are named, with what they may be: %j', (given, message) => {
@@ -85,6 +87,6 @@ describe('settings', () => {
   })
 
   test('have the names by which the command line gives them', () => {
-    expect(SETTING_NAMES).toEqual([...Object.keys(parseSettings({})), 'alarmEmail'])
+    expect(SETTING_NAMES).toEqual([...Object.keys(parseSettings({})), 'tableName', 'alarmEmail'])
   })
 })

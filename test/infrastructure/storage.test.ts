@@ -1,5 +1,6 @@
-import { Match } from 'aws-cdk-lib/assertions'
+import { Match, Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
+import { synthesize } from '../../cdk/synthesize.ts'
 import { nameOf, propertiesOf, template } from './synthesized.ts'
 
 const FIFO = {
@@ -82,6 +83,23 @@ describe('the table', () => {
 
   test('outlives the stack', () => {
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+  })
+})
+
+describe('a table that there is already', () => {
+  const { Resources } = synthesize({ settings: { tableName: 'vidsync-restored' } })
+  const restored = Template.fromJSON({ Resources })
+
+  test('is the one that the functions get, and may use; no other is made', () => {
+    restored.resourceCountIs('AWS::DynamoDB::Table', 0)
+    for (const name of ['Record', 'Deliver', 'Sweep', 'Lookup']) {
+      expect(Resources[name]?.Properties).toMatchObject({
+        Environment: { Variables: { TABLE_NAME: 'vidsync-restored' } },
+      })
+    }
+    const permissions = JSON.stringify(restored.findResources('AWS::IAM::Role'))
+    expect(permissions).toContain(':table/vidsync-restored"')
+    expect(permissions).toContain(':table/vidsync-restored/index/due"')
   })
 })
 
