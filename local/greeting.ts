@@ -12,6 +12,8 @@ export function welcome({ apiUrl, hubspotUrl, hubspot }: Running, settings: Loca
     '',
     `vidsync is ready at ${apiUrl}`,
     '',
+    'Look at it in a browser:',
+    `  ${apiUrl}/console`,
     'Send an event:',
     `  curl -u ${quoted(`${writeKey}:`)} ${apiUrl}/v1/identify -H 'content-type: application/json' -d ${quoted(event)}`,
     'See what became of its user, some seconds later:',

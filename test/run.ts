@@ -19,6 +19,7 @@ const NONE: Tally = { passed: 0, failed: 0, skipped: 0 }
 const CHECKS: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
   ['Format and lint', 'biome', 'check', '.'],
   ['Types', 'tsc'],
+  ['Types of the console', 'tsc', '-p', 'console/pages'],
   ['Unused code', 'knip'],
   ['Synthesis', 'cdk', 'synth', '--quiet'],
 ]

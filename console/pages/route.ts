@@ -8,7 +8,7 @@ export type Route =
 
 const LISTS = ['conflicts', 'problems', 'parked'] as const
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [page = '', ...rest] = hash.replace(/^#?\/?/, '').split('/')
   const text = decoded(rest.join('/'))
   if (page === 'users' && text) return { page: 'user', id: text }

@@ -13,7 +13,7 @@ export interface PageFile {
 /** The console's files by name: `index.html`, `app.js`, `app.css`, … Read when one is first asked for. */
 export type Pages = () => Promise<ReadonlyMap<string, PageFile>>
 
-export const CONSOLE = '/console'
+const CONSOLE = '/console'
 
 const TYPES: Readonly<Record<string, string>> = {
   'index.html': 'text/html; charset=utf-8',
@@ -21,7 +21,6 @@ const TYPES: Readonly<Record<string, string>> = {
   'app.css': 'text/css; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 }
-export const PAGE_FILES: readonly string[] = Object.keys(TYPES)
 
 /** @param read the text of a file by its name */
 export const pageFiles = (read: (name: string) => string): ReadonlyMap<string, PageFile> =>
