@@ -112,6 +112,7 @@ export class Overview extends Construct {
             metrics.sum('HubSpotThrottled'),
             metrics.sum('HubSpotUnavailable'),
             metrics.sum('HubSpotUnauthorized'),
+            metrics.sum('HubSpotForbids'),
             metrics.sum('DeliveriesPaused'),
           ]),
           graph(

@@ -195,7 +195,10 @@ export class Session {
     )
       return
     this.state = { ...this.state, pauses }
-    metrics.add('DeliveriesPaused', 1)
+    // An account without custom events, say, is no outage, however long it lasts: nobody need be called for it.
+    const ofOne = obstacle.code === 'forbidden' && capability !== 'contacts'
+    if (obstacle.code === 'forbidden') metrics.add(ofOne ? 'HubSpotForbids' : 'HubSpotUnauthorized', 1)
+    if (!ofOne) metrics.add('DeliveriesPaused', 1)
     log.warn('deliveries pause', {
       of: capability,
       code: obstacle.code,

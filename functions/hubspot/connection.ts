@@ -119,7 +119,8 @@ export class Connection {
     if (spent !== undefined) metrics.add('HubSpotDailyBudget', spent)
     if (answer.kind === 'throttled') metrics.add('HubSpotThrottled', 1)
     if (answer.kind === 'unavailable') metrics.add('HubSpotUnavailable', 1)
-    if (answer.kind === 'account') {
+    // What is forbidden may be one part of HubSpot: whoever asked knows which, and counts it.
+    if (answer.kind === 'account' && answer.code !== 'forbidden') {
       metrics.add(answer.code === 'daily_limit' ? 'HubSpotThrottled' : 'HubSpotUnauthorized', 1)
     }
     const fields = {

@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
+import { forbiddenLanes, setAside } from '../core/forbidden.ts'
 import type { QueueDepth } from '../core/queue.ts'
 import { type Lane, WORK_LANES } from '../core/record.ts'
 import type { ViewingStore } from '../core/store.ts'
@@ -13,6 +14,7 @@ import { conflicts, shared } from './conflicts.ts'
 import { type ConsoleDeps, forConsole } from './console.ts'
 import { cors } from './cors.ts'
 import { GATE, gate } from './gate.ts'
+import { MANY, many } from './many.ts'
 import { isPage, page } from './pages.ts'
 import { isParked, parked } from './parked.ts'
 import { problems } from './problems.ts'
@@ -63,6 +65,7 @@ async function answerOperator(deps: LookupDeps, request: HttpRequest): Promise<H
     throw new Refused(405, 'Only POST is possible here.', { headers: { allow: 'POST' } })
   }
   if (isParked(request)) return parked(deps, request)
+  if (request.rawPath === MANY && method === 'POST') return many(deps.store, request)
   const retried = retryBy(request)
   if (retried !== undefined && method === 'POST') return retry(deps, retried)
   if (method !== 'GET') throw new Refused(405, 'Only GET is possible here.', { headers: { allow: 'GET' } })
@@ -100,19 +103,20 @@ const queue = async ({ events }: LookupDeps): Promise<HttpAnswer> => answer(200,
 const LONGEST_CALL = 60_000
 
 async function status({ store, events, clock, lanes }: LookupDeps): Promise<HttpAnswer> {
-  const [counts, depth, deliverer, parked] = await Promise.all([
+  const [found, depth, deliverer, parked] = await Promise.all([
     store.countDue(lanes),
     events.depth(),
     store.readDeliverer(),
     store.countParked(),
   ])
   const now = clock.now()
+  const counts = setAside(found, forbiddenLanes(deliverer?.pauses ?? [], now))
   const { live, bulk, waiting, verifying, conflict, rejected } = counts.lanes
   const others = WORK_LANES.filter(lane => lane !== 'live' && lane !== 'bulk' && lanes.includes(lane))
   const dueByKind = { contacts: live + bulk, ...Object.fromEntries(others.map(lane => [lane, counts.lanes[lane]])) }
   const due = Object.values(dueByKind).reduce((sum, count) => sum + count, depth)
   // A pause that is over is still told while the call after it has no answer: it may begin anew.
-  const over = due + verifying > 0 ? now - LONGEST_CALL : now
+  const over = due + verifying > 0 || counts !== found ? now - LONGEST_CALL : now
   const pauses = (deliverer?.pauses ?? []).filter(({ until }) => until > over)
   return answer(200, {
     due,

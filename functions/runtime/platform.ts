@@ -43,6 +43,7 @@ export const METRICS = {
   HubSpotCalls: 'Count',
   HubSpotThrottled: 'Count',
   HubSpotUnauthorized: 'Count',
+  HubSpotForbids: 'Count',
   HubSpotUnavailable: 'Count',
   HubSpotCallTime: 'Milliseconds',
   HubSpotDailyBudget: 'Percent',

@@ -1,5 +1,6 @@
 import middy from '@middy/core'
 import type { Config } from '../core/config.ts'
+import { forbiddenLanes, setAside } from '../core/forbidden.ts'
 import { lanesOf, unusedLanes } from '../core/lanes.ts'
 import type { WakeUps } from '../core/queue.ts'
 import { type Lane, WORK_LANES, type WorkLane } from '../core/record.ts'
@@ -28,7 +29,7 @@ const EVERYWHERE_EVERY = 10
 
 /**
  * Once a minute: wakes `deliver` while anything is due, so that a wake-up that was lost costs no more than this minute,
- * and publishes the one number that an operator watches: the age of the oldest due work. Wakes it, too, when a call was
+ * and publishes the one number that an operator watches: the age of the oldest due work, without what the account forbids. Wakes it, too, when a call was
  * left in the journal, and when the portal has never been read, so that its properties are known before the first event.
  */
 export const sweep = (deps: SweepDeps) =>
@@ -38,13 +39,24 @@ export const sweep = (deps: SweepDeps) =>
       const { store, clock, metrics, wakeUps } = deps
       const lanes = lanesOf(deps.config)
       const now = clock.now()
-      const [counts, parked, portal, calls] = await Promise.all([
+      const [found, deliverer, parked, portal, calls] = await Promise.all([
         store.countDue(lanes),
+        store.readDeliverer(),
         store.countParked(),
         store.readPortal(),
         store.leftovers(),
       ])
-      const due = lanes.some(lane => (counts.first[lane] ?? Number.POSITIVE_INFINITY) <= now)
+      const pauses = deliverer?.pauses ?? []
+      const counts = setAside(found, forbiddenLanes(pauses, now))
+      // What is forbidden is tried when its pause is over, and not before.
+      const { first } = setAside(
+        found,
+        forbiddenLanes(
+          pauses.filter(({ until }) => until > now),
+          now,
+        ),
+      )
+      const due = lanes.some(lane => (first[lane] ?? Number.POSITIVE_INFINITY) <= now)
       const everywhere = Math.floor(now / 60_000) % EVERYWHERE_EVERY === 0
       const left = everywhere && (await leftBehind(deps, now))
       if (!portal || calls.length > 0 || due || left) await wakeUps.wakeRegardless()

@@ -21,7 +21,14 @@ const PAGING = [
   'SweepMissing',
   'Throttles',
 ]
-const REVIEWING = ['Conflicts', 'HubSpotThrottledShare', 'ParkedEvents', 'RecordsQuarantined', 'Rejected']
+const REVIEWING = [
+  'Conflicts',
+  'HubSpotForbids',
+  'HubSpotThrottledShare',
+  'ParkedEvents',
+  'RecordsQuarantined',
+  'Rejected',
+]
 
 const alarms = template.findResources('AWS::CloudWatch::Alarm')
 const alarmOf = (name: string) => propertiesOf('AWS::CloudWatch::Alarm', `${name}Alarm`)

@@ -673,6 +673,8 @@ describe('pace, log and metrics', () => {
     await client.readProperties()
     hubspot.answer(json(403, { category: 'MISSING_SCOPES', message: 'No scope' }))
     await client.readProperties()
+    hubspot.answer(json(401, { message: 'Authentication credentials not found.' }))
+    await client.readProperties()
 
     expect(recorder.samples.filter(({ name }) => name !== 'HubSpotCallTime')).toEqual([
       { name: 'BatchFill', value: 2 },
@@ -682,6 +684,7 @@ describe('pace, log and metrics', () => {
       { name: 'HubSpotThrottled', value: 1 },
       { name: 'HubSpotCalls', value: 1 },
       { name: 'HubSpotUnavailable', value: 1 },
+      { name: 'HubSpotCalls', value: 1 },
       { name: 'HubSpotCalls', value: 1 },
       { name: 'HubSpotUnauthorized', value: 1 },
     ])

@@ -70,6 +70,36 @@ it('every ten minutes all lanes are looked into, and what an earlier configurati
   expect(told.map(({ fields }) => fields)).toEqual([{ records: ['waiting 1'] }, { records: ['lists 1', 'waiting 1'] }])
 })
 
+it('what the account forbids is no late work: it waits, and deliver is woken for it when its pause is over', async () => {
+  const { waiting, run, store, recorder } = await start()
+  const { token, state } = await store.open()
+  const pause = { capability: 'events', code: 'forbidden', reason: 'no tier', until: NOON + 1, length: 1_000 } as const
+  await store.save(token, { ...state, pauses: [pause] })
+  await waiting('event#a@user#1', { lane: 'events', at: NOON - 3_600_000 })
+  const paused = await run()
+  await store.save(token, { ...state, pauses: [{ ...pause, until: NOON }] })
+  const over = await run()
+
+  expect([paused, over]).toEqual([0, 1])
+  const samples = (wanted: string) => recorder.samples.flatMap(({ name, value }) => (name === wanted ? [value] : []))
+  expect(samples('OldestDueAge')).toEqual([0, 0])
+  expect(samples('DueRecords')).toEqual([0, 0])
+  expect(samples('WaitingRecords')).toEqual([1, 1])
+})
+
+it('what is forbidden and not tried any more, and all that any other pause holds up, is late', async () => {
+  const { waiting, run, store, recorder } = await start()
+  const { token, state } = await store.open()
+  const pause = { capability: 'events', code: 'forbidden', reason: '', until: NOON - 121_000, length: 1_000 } as const
+  await waiting('event#a@user#1', { lane: 'events', at: NOON - 3_600_000 })
+  await store.save(token, { ...state, pauses: [pause] })
+  await run()
+  await store.save(token, { ...state, pauses: [{ ...pause, code: 'unavailable', until: NOON + 1 }] })
+  await run()
+
+  expect(recorder.sum('OldestDueAge')).toBe(7_200)
+})
+
 it('due work is measured in all its lanes, and slow looks each for itself', async () => {
   const { waiting, run, recorder } = await start()
   await waiting('user#1', { lane: 'bulk', at: NOON - 1_000 })

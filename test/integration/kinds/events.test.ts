@@ -141,6 +141,8 @@ describe('what a user has done', () => {
     expect(await p.waiting(['events'])).toBe(1)
     const tries = p.routes.filter(route => route.includes('event'))
     expect(tries.length).toBeLessThan(6)
+    expect(p.recorder.sum('HubSpotForbids')).toBeGreaterThan(0)
+    expect(p.recorder.sum('DeliveriesPaused') + p.recorder.sum('HubSpotUnauthorized')).toBe(0)
 
     p.hubspot.setSwitch('plan', 'enterprise')
     await p.untilQuiet()

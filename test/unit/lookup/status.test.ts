@@ -44,6 +44,22 @@ describe('the status', () => {
     })
   })
 
+  it('counts what the account forbids as waiting, with the reason, and never as late', async () => {
+    const { get, store, waiting } = start()
+    const { token, state } = await store.open()
+    const pause = { capability: 'events', code: 'forbidden', reason: 'no tier', length: 1_000 } as const
+    await store.save(token, { ...state, pauses: [{ ...pause, until: NOON - 30_000 }] })
+    await waiting('event#a@user#6', { lane: 'events', at: NOON - 999_000 })
+
+    expect((await get('/v1/status')).body).toMatchObject({
+      due: 0,
+      dueByKind: { events: 0 },
+      waiting: 1,
+      oldestDueAgeSeconds: 0,
+      pauses: [{ capability: 'events', reason: 'no tier' }],
+    })
+  })
+
   it('counts what HubSpot does not have yet, queued events included, and slow looks as what they are', async () => {
     const { get, store, waiting } = start({ depth: 7 })
     await waiting('user#1', { lane: 'live', at: NOON - 90_000 })
