@@ -32,7 +32,7 @@ async function runAll(mutants: readonly Mutant[], most: number): Promise<boolean
     useless = await failAnyway(workshops, mutants)
     await divide(workshops, mutants, async (workshop, each) => {
       const since = performance.now()
-      const killers = each.killers.filter(killer => !useless.has(nameOf(killer)))
+      const killers = each.killers.filter(killer => !useless.has(killer.file))
       const verdict = await workshop.test({ ...each, killers }).catch((error: unknown) => error)
       if (!isKilled(verdict)) alive += 1
       console.log(lineOf(each, verdict, performance.now() - since))
@@ -46,22 +46,21 @@ async function runAll(mutants: readonly Mutant[], most: number): Promise<boolean
   return alive + useless.size === 0
 }
 
-const nameOf = ({ file, only }: Killer): string => (only === undefined ? file : `${file} > ${only}`)
-
-/** Tests that fail without any mutant: they find nothing. */
+/** Files with tests that fail without any mutant: they find nothing. */
 async function failAnyway(workshops: readonly Workshop[], mutants: readonly Mutant[]): Promise<Set<string>> {
   const killers = mutants.flatMap(each => each.killers)
-  const failing = new Set<string>()
-  await divide(
-    workshops,
-    [...new Map(killers.map(killer => [nameOf(killer), killer])).values()],
-    async (workshop, killer) => {
-      const { failed } = await workshop.run([killer])
-      if (failed === undefined) return
-      failing.add(nameOf(killer))
-      console.log(`✗ fails without any mutant: ${failed}`)
-    },
+  const whole = killers.filter(({ only }) => only === undefined)
+  const parts = new Map(
+    killers.flatMap(killer => (killer.only === undefined ? [] : [[killer.only, [killer]] as const])),
   )
+  const files = new Map(whole.map(killer => [killer.file, killer]))
+  const failing = new Set<string>()
+  await divide(workshops, [[...files.values()], ...parts.values()], async (workshop, some) => {
+    for (const failed of await workshop.failing(some)) {
+      failing.add(failed.split(':', 1).join())
+      console.log(`✗ fails without any mutant: ${failed}`)
+    }
+  })
   return failing
 }
 
@@ -78,8 +77,9 @@ async function divide<T>(
   )
 }
 
-const isKilled = (verdict: Verdict | unknown): verdict is Verdict & { readonly failed: string } =>
-  typeof verdict === 'object' && verdict !== null && 'failed' in verdict && verdict.failed !== undefined
+function isKilled(verdict: Verdict | unknown): verdict is Verdict & { readonly failed: string } {
+  return typeof verdict === 'object' && verdict !== null && 'failed' in verdict && verdict.failed !== undefined
+}
 
 function lineOf({ name, killers }: Mutant, verdict: Verdict | unknown, took: number): string {
   const seconds = `${(took / 1_000).toFixed(1)} s`

@@ -7,8 +7,8 @@ import { type Killer, type Mutant, mutated } from './mutant.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const LEFT_OUT = new Set(['node_modules', '.git', 'cdk.out', 'data', 'coverage', 'dist'])
-/** A test that has not failed by then hangs, and that is a finding, too. In milliseconds. */
-const LONGEST = 120_000
+/** Tests that have not failed by then hang, and that is a finding, too. In milliseconds. */
+const LONGEST = 300_000
 
 /** What a run of tests has come to. */
 export interface Verdict {
@@ -76,26 +76,46 @@ export class Workshop {
     }
   }
 
-  /** Runs tests of the copy as it is. @throws Error when a file of tests cannot be loaded, or holds none */
+  /**
+   * Runs tests of the copy as it is, until one fails.
+   * @throws Error when a file of tests cannot be loaded, or holds none
+   */
   async run(killers: readonly Killer[]): Promise<Verdict> {
+    const { failed, passed } = await this.#run(killers, ['--bail=1', '--maxWorkers=1'])
+    if (passed + failed.length === 0) throw new Error(`no test was run of ${filesOf(killers).join(', ')}`)
+    return { failed: failed[0], passed }
+  }
+
+  /** @returns those of these tests that fail, each with its file */
+  async failing(killers: readonly Killer[]): Promise<readonly string[]> {
+    return (await this.#run(killers, [])).failed
+  }
+
+  async #run(killers: readonly Killer[], options: readonly string[]) {
     const output = join(this.#root, '.verdict.json')
     await rm(output, { force: true })
-    const files = killers.map(({ file }) => `test/${file}`)
+    const files = filesOf(killers)
     const only = killers.flatMap(killer => (killer.only === undefined ? [] : ['-t', killer.only]))
     const finished = await this.#vitest([
-      ...['run', ...files, ...only, '--bail=1', '--maxWorkers=1', '--reporter=json', `--outputFile=${output}`],
+      'run',
+      ...files,
+      ...only,
+      ...options,
+      '--reporter=json',
+      `--outputFile=${output}`,
     ])
-    if (!finished) return { failed: `${files.join(', ')}: not over after ${LONGEST / 1_000} s`, passed: 0 }
-    const { testResults, numPassedTests } = v.parse(report, JSON.parse(await readFile(output, 'utf8')))
-    for (const { name, assertionResults } of testResults) {
-      const failed = assertionResults.find(({ status }) => status === 'failed')
-      const file = relative(join(this.#root, 'test'), name)
-      if (failed) return { failed: `${file}: ${failed.fullName}`, passed: numPassedTests }
-    }
-    const [broken] = testResults.filter(({ message }) => message !== '')
-    if (broken) throw new Error(`the tests could not be run: ${broken.message.slice(0, 500)}`)
-    if (numPassedTests === 0) throw new Error(`no test was run of ${files.join(', ')}`)
-    return { failed: undefined, passed: numPassedTests }
+    if (!finished) return { failed: [`${files.join(', ')}: not over after ${LONGEST / 1_000} s`], passed: 0 }
+    const said = await readFile(output, 'utf8').catch(() => undefined)
+    if (said === undefined) throw new Error(`vitest does not say what became of ${files.join(', ')}`)
+    const { testResults, numPassedTests } = v.parse(report, JSON.parse(said))
+    const failed = testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName }) => `${relative(join(this.#root, 'test'), name)}: ${fullName}`),
+    )
+    const broken = testResults.find(({ message, assertionResults }) => message !== '' && assertionResults.length === 0)
+    if (broken && failed.length === 0) throw new Error(`the tests cannot be run: ${broken.message.slice(0, 500)}`)
+    return { failed, passed: numPassedTests }
   }
 
   /** @returns whether it came to an end */
@@ -112,3 +132,5 @@ export class Workshop {
     })
   }
 }
+
+const filesOf = (killers: readonly Killer[]): string[] => killers.map(({ file }) => `test/${file}`)
