@@ -96,7 +96,7 @@ describe('the judge sees', () => {
     for (const wave of [0, 1]) await sendWave(all, wave, 1_000)
     await all.p.untilQuiet()
     seen = evidenceOf(all)
-  })
+  }, 60_000)
 
   const judged = (change: Partial<SeenPortal>) => {
     const { lost, doubled, wrong } = judgeMixed(all.workload, { ...seen, ...change })
