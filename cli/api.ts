@@ -46,8 +46,12 @@ export class Api {
   }
 
   /** Orders something. @returns `undefined` where there is no such thing. @throws Failed: as `get`, and where it is refused */
-  async post<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema> | undefined> {
-    return this.#answered(await this.#ask(path, 'POST'), schema)
+  async post<Schema extends v.GenericSchema>(
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<v.InferOutput<Schema> | undefined> {
+    return this.#answered(await this.#ask(path, 'POST', body), schema)
   }
 
   #answered<Schema extends v.GenericSchema>(
@@ -71,11 +75,16 @@ export class Api {
     )
   }
 
-  async #ask(path: string, method = 'GET'): Promise<{ status: number; body: unknown }> {
+  async #ask(path: string, method = 'GET', body?: unknown): Promise<{ status: number; body: unknown }> {
     try {
       const response = await fetch(this.url + path, {
         method,
-        headers: { authorization: this.#authorization, accept: 'application/json' },
+        headers: {
+          authorization: this.#authorization,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         // A redirect would carry the key to wherever it points.
         redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE),

@@ -45,6 +45,11 @@ export const commands: readonly Listed[] = [
     load: async () => (await import('./commands/tail.ts')).tail,
   },
   {
+    name: 'audit',
+    summary: 'compares all of HubSpot’s contacts, or a file of users, with what vidsync knows; changes nothing',
+    load: async () => (await import('./commands/audit.ts')).audit,
+  },
+  {
     name: 'backfill',
     summary: 'brings in the users whom your product has already, from CSV or NDJSON',
     load: async () => (await import('./commands/backfill.ts')).backfill,

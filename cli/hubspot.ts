@@ -19,9 +19,9 @@ export interface Reach {
 
 /**
  * The HubSpot that `npm start` would use with the same variables: the real one once there is a token, otherwise the one
- * that `npm start` embeds, on this machine. @throws Failed: usage.
+ * that `npm start` embeds, on this machine. @param callsInTenSeconds the share of the account's limit @throws Failed: usage.
  */
-export function reachHubSpot(environment: Environment): Reach {
+export function reachHubSpot(environment: Environment, callsInTenSeconds = TRICKLE): Reach {
   const baseUrl = baseUrlOf(environment)
   const version = versionIn(environment)
   const secrets = environmentSecrets(environment)
@@ -29,7 +29,7 @@ export function reachHubSpot(environment: Environment): Reach {
     baseUrl,
     version,
     secrets: { read: async () => secrets },
-    pace: new Pace(TRICKLE, systemClock),
+    pace: new Pace(callsInTenSeconds, systemClock),
     clock: systemClock,
     log: silent,
     metrics: uncounted,

@@ -2,7 +2,7 @@ import type { Answer, BatchResult, Contact, CreateInput, HubSpot, LookUp, Update
 import type { Association, ConsentInput, HubSpotObjects, OccurrenceInput } from '../core/hubspot-objects.ts'
 import type { Email, Vid } from '../core/types.ts'
 import { AssociationCalls } from './calls/associations.ts'
-import { ContactCalls } from './calls/contacts.ts'
+import { ContactCalls, type ContactPage } from './calls/contacts.ts'
 import { EventCalls } from './calls/events.ts'
 import { ListCalls } from './calls/lists.ts'
 import { ObjectCalls } from './calls/objects.ts'
@@ -70,6 +70,11 @@ export class HubSpotClient implements HubSpot, HubSpotObjects {
     return this.#contacts.read(lookUp, ids, properties)
   }
 
+  /** Up to 100 of all contacts that are not archived, for whoever looks at each. @param after of the page before */
+  async listContacts(after: string | undefined, properties: readonly string[]): Promise<Answer<ContactPage>> {
+    return this.#contacts.list(after, properties)
+  }
+
   async createContacts(inputs: readonly CreateInput[]): Promise<Answer<BatchResult>> {
     return this.#contacts.create(inputs)
   }
@@ -126,6 +131,10 @@ export class HubSpotClient implements HubSpot, HubSpotObjects {
     ...given: Given<'createEventDefinition'>
   ): ReturnType<HubSpotObjects['createEventDefinition']> {
     return this.#events.createDefinition(...given)
+  }
+
+  async createEventProperty(...given: Given<'createEventProperty'>): Promise<Answer<void>> {
+    return this.#events.createProperty(...given)
   }
 
   async sendOccurrences(inputs: readonly OccurrenceInput[]): Promise<Answer<void>> {

@@ -52,7 +52,11 @@ export async function many(store: ViewingStore, request: HttpRequest): Promise<H
     [...owners].flatMap(([claim, record]) =>
       claim.startsWith(kind) ? [[claims.get(claim) ?? '', knownOf(record)] as const] : [],
     )
-  return answer(200, { users: users.map(([id, record]) => [id, knownOf(record)]), vids: of('vid#'), emails: of('email#') })
+  return answer(200, {
+    users: users.map(([id, record]) => [id, knownOf(record)]),
+    vids: of('vid#'),
+    emails: of('email#'),
+  })
 }
 
 async function ownersOf(store: ViewingStore, keys: readonly ClaimKey[]): Promise<Map<ClaimKey, ContactRecord>> {

@@ -77,6 +77,8 @@ describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI
       'objects',
       () => contacts.read({ by: 'property', name: 'internal_user_id' }, ['u-1'], []),
     ],
+    ['lists contacts', 'objects', () => contacts.list(undefined, ['email'])],
+    ['lists the next page of them', 'objects', () => contacts.list('100', ['email', 'internal_user_id'])],
     ['creates contacts', 'objects', () => contacts.create([input])],
     ['updates contacts', 'objects', () => contacts.update([{ ...input, vid }])],
     ['merges contacts', 'contacts', () => contacts.merge(vid, vidOf('1'))],

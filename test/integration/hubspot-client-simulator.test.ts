@@ -22,6 +22,23 @@ const contact = (email: string): Vid => vidOf(hubspot.seedContact({ email }).vid
 const company = (name: string): string => hubspot.objects('companies').seed({ name }).id
 const BY_KEY = { property: 'account_id' }
 
+describe.each(API_VERSIONS)('all contacts, in version %s', version => {
+  it('come page by page, each once, with the properties that were asked for', async () => {
+    const vids = Array.from({ length: 230 }, (_, n) => contact(`c${n}@example.com`))
+    const client = clientOf(version)
+
+    const first = okOf(await client.listContacts(undefined, ['email']))
+    const second = okOf(await client.listContacts(first.after, ['email']))
+    const third = okOf(await client.listContacts(second.after, ['email']))
+
+    expect([first, second, third].map(({ contacts }) => contacts.length)).toEqual([100, 100, 30])
+    expect(third.after).toBeUndefined()
+    const all = [first, second, third].flatMap(({ contacts }) => contacts)
+    expect(new Set(all.map(({ vid }) => vid))).toEqual(new Set(vids))
+    expect(all.map(({ properties }) => properties.email)).toContain('c7@example.com')
+  })
+})
+
 describe.each(API_VERSIONS)('the client and HubSpot beyond its contacts, in version %s', version => {
   describe.each(['companies', '2-27000001'])('records of type %s', type => {
     it('get properties of ours, unique ones among them, as often as it is said', async () => {
@@ -192,13 +209,15 @@ describe.each(API_VERSIONS)('the client and HubSpot beyond its contacts, in vers
     }
 
     const again = await client.createEventDefinition('order_completed', 'Order Completed', properties)
+    for (let time = 0; time < 2; time += 1)
+      okOf(await client.createEventProperty(fullName, { name: 'coupon', type: 'string' }))
     const definitions = okOf(await client.readEventDefinitions())
     for (let time = 0; time < 2; time += 1) okOf(await client.sendOccurrences([occurrence]))
     const refused = await client.sendOccurrences([{ ...occurrence, eventName: `${fullName}_` }])
 
     expect(again).toMatchObject({ kind: 'rejected', errors: [{ code: 'conflict' }] })
     expect(definitions).toMatchObject([{ name: 'order_completed', fullName }])
-    expect(definitions[0]?.properties).toEqual(expect.arrayContaining(['total', 'at', 'hs_url']))
+    expect(definitions[0]?.properties).toEqual(expect.arrayContaining(['total', 'at', 'coupon', 'hs_url']))
     expect(hubspot.events.of(ada, 'order_completed')).toMatchObject([{ properties: { total: '5' } }])
     expect(refused.kind).toBe('rejected')
   })

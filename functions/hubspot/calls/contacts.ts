@@ -3,12 +3,19 @@ import type { ObjectBatchResult } from '../../core/hubspot-objects.ts'
 import { addressesIn } from '../../core/identity.ts'
 import type { Email, Vid } from '../../core/types.ts'
 import type { Metrics } from '../../runtime/platform.ts'
-import { batchResult, recordOf } from '../answers.ts'
+import { batchResult, recordOf, records } from '../answers.ts'
 import { type Connection, done, refuseTooMany } from '../connection.ts'
 import { isVid } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { type JsonObject, objectOf, textsOf } from '../json.ts'
 import { ContactRequests } from '../requests/contacts.ts'
 import type { Request } from '../requests/request.ts'
+
+/** Some of all contacts. */
+export interface ContactPage {
+  readonly contacts: readonly Contact[]
+  /** Where the next page begins; absent on the last. */
+  readonly after?: string
+}
 
 /** HubSpot's contacts: see `HubSpot`. */
 export class ContactCalls {
@@ -24,6 +31,10 @@ export class ContactCalls {
 
   read(lookUp: LookUp, ids: readonly string[], properties: readonly string[]): Promise<Answer<BatchResult>> {
     return this.#batch(ids, () => this.#requests.read(lookUp, ids, properties))
+  }
+
+  list(after: string | undefined, properties: readonly string[]): Promise<Answer<ContactPage>> {
+    return this.#connection.call(this.#requests.list(after, properties), pageOf)
   }
 
   create(inputs: readonly CreateInput[]): Promise<Answer<BatchResult>> {
@@ -79,6 +90,12 @@ export class ContactCalls {
 
 function contactsOf(result: ObjectBatchResult | undefined): BatchResult | undefined {
   return result && { contacts: result.objects.flatMap(asContact), errors: result.errors }
+}
+
+function pageOf(body: JsonObject): ContactPage | undefined {
+  const found = records(body)
+  const after = textsOf(objectOf(objectOf(body.paging).next).after)[0]
+  return found && { contacts: found.flatMap(asContact), ...(after === undefined ? {} : { after }) }
 }
 
 const contactOf = (body: JsonObject): Contact | undefined => recordOf(body).flatMap(asContact)[0]

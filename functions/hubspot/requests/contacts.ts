@@ -1,6 +1,6 @@
 import { AdvancedApiRequestFactory } from '@hubspot/api-client/lib/codegen/crm/contacts/apis/AdvancedApi.js'
 import { createConfiguration as configureContacts } from '@hubspot/api-client/lib/codegen/crm/contacts/configuration.js'
-import type { CreateInput, LookUp, UpdateInput } from '../../core/hubspot.ts'
+import { BATCH_LIMIT, type CreateInput, type LookUp, type UpdateInput } from '../../core/hubspot.ts'
 import type { Email, Vid } from '../../core/types.ts'
 import { SECONDARY_EMAILS } from '../versions.ts'
 import { ObjectRequests } from './objects.ts'
@@ -8,6 +8,7 @@ import { type Address, type Request, segment } from './request.ts'
 
 /** HubSpot's name of contacts in paths. */
 export const CONTACTS = 'contacts'
+const LIST = '/crm/v3/objects/contacts'
 
 /** Requests about contacts. Most are those about records of any type. */
 export class ContactRequests {
@@ -23,6 +24,13 @@ export class ContactRequests {
   async read(lookUp: LookUp, ids: readonly string[], properties: readonly string[]): Promise<Request> {
     const request = await this.#objects.read(CONTACTS, byOf(lookUp), ids, properties)
     return { ...request, operation: 'readContacts' }
+  }
+
+  /** A page of all contacts, in the order of their ids. @param after where the page before has ended */
+  list(after: string | undefined, properties: readonly string[]): Request {
+    const query = new URLSearchParams({ limit: String(BATCH_LIMIT), properties: properties.join(',') })
+    if (after !== undefined) query.set('after', after)
+    return this.#address.plain({ operation: 'listContacts', write: false }, 'GET', `${LIST}?${query}`)
   }
 
   async create(inputs: readonly CreateInput[]): Promise<Request> {
