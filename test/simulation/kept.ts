@@ -3,6 +3,7 @@ import { defineConfig } from '../../functions/core/config.ts'
 import type { Switches } from '../../local/hubspot/index.ts'
 import type { Deed } from './world/deeds.ts'
 import type { Fault } from './world/faults.ts'
+import { KINDS } from './world/kinds/setting.ts'
 import { completed, type Plan, TOKENS } from './world/plan.ts'
 
 /** A run written down: what once went wrong, with the fewest deeds and faults. */
@@ -15,15 +16,25 @@ export interface Kept {
   readonly policies?: ConfigInput['policies']
   readonly switches?: Partial<Switches>
   readonly webhooks?: boolean
+  /** There was more than contacts. */
+  readonly kinds?: boolean
   readonly latency: number
   readonly tableLatency: number
 }
 
-export function planOfKept({ policies = {}, switches = {}, webhooks = false, name: _, ...kept }: Kept): Plan {
-  return completed({ ...kept, config: defineConfig({ policies }), switches, webhooks, tokens: TOKENS })
+export function planOfKept({
+  policies = {},
+  switches = {},
+  webhooks = false,
+  kinds = false,
+  name: _,
+  ...kept
+}: Kept): Plan {
+  const config = defineConfig({ ...(kinds ? KINDS : {}), policies })
+  return completed({ ...kept, config, switches, webhooks, kinds, tokens: TOKENS })
 }
 
 export function keep(plan: Plan, name: string): Kept {
-  const { seed, deeds, faults, config, switches, webhooks, latency, tableLatency } = plan
-  return { name, seed, deeds, faults, policies: config.policies, switches, webhooks, latency, tableLatency }
+  const { seed, deeds, faults, config, switches, webhooks, kinds, latency, tableLatency } = plan
+  return { name, seed, deeds, faults, policies: config.policies, switches, webhooks, kinds, latency, tableLatency }
 }

@@ -73,4 +73,14 @@ export const REGRESSIONS: readonly Kept[] = [
     latency: 1_000,
     tableLatency: 0,
   },
+  {
+    name: 'a company is told once where HubSpot repeats no traces',
+    seed: 37,
+    deeds: [{ at: 29_167, do: 'group', user: 'usr7x-g', group: 'grp7x-1', traits: { name: 'val7x/grp7x-1/13' } }],
+    faults: [],
+    switches: { echoTraces: false },
+    kinds: true,
+    latency: 200,
+    tableLatency: 10,
+  },
 ]

@@ -74,12 +74,14 @@ export function decideObject(task: Task, world: ObjectWorld): Step<ObjectInput> 
   })
   // What HubSpot holds decides on some fields: it is looked at first.
   if (unread && facts.found === undefined) return ask('read', value)
-  if (mapping.mode === 'update') return ask('update', value, properties)
   const whole = { ...properties, [mapping.uniqueProperty]: value }
+  // HubSpot shows what it was sent: where it repeats no trace, the value tells whom the answer is for.
+  const recognisable = known ? properties : whole
+  if (mapping.mode === 'update') return ask('update', value, recognisable)
   if (!known && mapping.mode === 'insert') return ask('create', value, whole)
   if (known || !willCreate(mapping)) {
     if (delivered.state === 'conflict' && facts.found === undefined) return ask('read', value)
-    return ask('upsert', value, properties)
+    return ask('upsert', value, recognisable)
   }
   if (facts.found === undefined) return ask('read', value)
   const wanted = mapping.adoptBy === undefined ? undefined : properties[mapping.adoptBy]

@@ -145,7 +145,9 @@ async function searched(asked: Promise<Answer<readonly HubSpotObject[]>>): Promi
 function sorted(inputs: readonly ObjectInput[], { objects, errors }: ObjectBatchResult): Map<ObjectInput, Fate> {
   const fates = new Map<ObjectInput, Fate>()
   for (const input of inputs) {
-    const found = objects.filter(object => isOf(object, input))
+    const own = objects.filter(object => isOf(object, input))
+    // Of one alone there is no doubt whom the answer is for.
+    const found = own.length === 0 && inputs.length === 1 && !ASKING.has(input.call) ? objects : own
     const error = errors.find(
       ({ traces, ids }) => (input.trace !== undefined && traces.includes(input.trace)) || ids.includes(input.value),
     )
@@ -156,9 +158,10 @@ function sorted(inputs: readonly ObjectInput[], { objects, errors }: ObjectBatch
   return fates
 }
 
-function isOf(object: HubSpotObject, { call, trace, value, mapping }: ObjectInput): boolean {
+function isOf(object: HubSpotObject, { call, trace, value, mapping, task }: ObjectInput): boolean {
   if (object.trace !== undefined && object.trace === trace) return true
   if (call === 'recall' || call === 'adopt') return object.id === value
+  if (!ASKING.has(call) && object.id === task.delivered.vid) return true
   const property = call === 'search' ? (mapping.adoptBy ?? '') : mapping.uniqueProperty
   return object.properties[property]?.trim().toLowerCase() === value.trim().toLowerCase()
 }

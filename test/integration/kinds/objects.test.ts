@@ -116,6 +116,21 @@ describe('an object', () => {
     expect((await deliveredOf(p, 'acme')).withheld.size).toBe(0)
   })
 
+  it.each(['upsert', 'update'] as const)('is recognised where HubSpot repeats no trace: %s', async mode => {
+    const p = mapped({ mode }, { switches: { echoTraces: false } })
+    const ids = ['acme', 'other', 'third']
+    if (mode === 'update') for (const id of ids) companies(p).seed({ internal_company_id: id })
+    for (const id of ids) await p.group('u1', id, { name: id })
+    await p.untilQuiet()
+    for (const id of ids) await p.group('u1', id, { name: `${id} Inc.` })
+    const before = p.hubspot.calls.calls
+    await p.deliver()
+
+    expect(ids.map(id => companyOf(p, id)?.properties.name)).toEqual(ids.map(id => `${id} Inc.`))
+    expect(p.hubspot.calls.calls - before).toBe(1)
+    expect(companies(p).count).toBe(3)
+  })
+
   it('whose id HubSpot takes for that of another object is reported, not mixed up', async () => {
     const p = mapped({}, { switches: { uniqueIgnoresCase: true } })
     await p.group('u1', 'acme', { name: 'Acme', city: 'Oslo' })

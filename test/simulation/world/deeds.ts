@@ -12,6 +12,20 @@ export type Deed = { readonly at: Millis } & (
       readonly ago?: Millis
       readonly bulk?: true
     }
+  | {
+      readonly do: 'track'
+      readonly user: string
+      readonly event: string
+      readonly properties: Traits
+      readonly ago?: Millis
+    }
+  | {
+      readonly do: 'group'
+      readonly user: string
+      readonly group: string
+      readonly traits: Traits
+      readonly ago?: Millis
+    }
   /** So many events of one user, a hundred a request. */
   | { readonly do: 'burst'; readonly user: string; readonly events: number }
   | { readonly do: 'lead'; readonly traits: Traits }
@@ -45,6 +59,22 @@ const DOING: Doing = {
       timestamp: world.date(world.scheduler.elapsed - ago),
       messageId: `message-${at}-${user}-${digest(traits)}`,
       ...(bulk ? { context: { vidsync: { priority: 'bulk' } } } : {}),
+    }),
+  track: (world, { user, event, properties, ago = 0, at }) =>
+    world.product.call('track', {
+      userId: user,
+      event,
+      properties: { ...properties },
+      timestamp: world.date(world.scheduler.elapsed - ago),
+      messageId: `message-${at}-${user}-${digest(properties)}`,
+    }),
+  group: (world, { user, group, traits, ago = 0, at }) =>
+    world.product.call('group', {
+      userId: user,
+      groupId: group,
+      traits: { ...traits },
+      timestamp: world.date(world.scheduler.elapsed - ago),
+      messageId: `message-${at}-${user}-${group}-${digest(traits)}`,
     }),
   burst: async (world, { user, events, at }) => {
     for (let first = 0; first < events; first += 100) {

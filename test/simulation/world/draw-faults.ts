@@ -31,7 +31,7 @@ const hubspot =
     ...(path === undefined ? {} : { path }),
   })
 
-const WRITES = 'batch/(create|update)'
+const WRITES = 'batch/(create|update|upsert)|associations/.*/batch|memberships|statuses/batch/write|events/.*/send'
 
 const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [3, (random, length) => ({ kind: 'crash', ...spot(random, length, 'deliver') })],
@@ -139,8 +139,11 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   ],
   [
     2,
-    hubspot('results missing', random =>
-      chance(random, 0.5) ? { kind: 'missing' } : { kind: 'missing', positions: [0] },
+    // Of batches alone: a list of properties that lacks one is a portal that lacks it.
+    hubspot(
+      'results missing',
+      random => (chance(random, 0.5) ? { kind: 'missing' } : { kind: 'missing', positions: [0] }),
+      '/batch/',
     ),
   ],
   [

@@ -1,4 +1,5 @@
-import type { ContactRecord } from '../../../functions/core/record.ts'
+import { isRecordKey } from '../../../functions/core/keys.ts'
+import { type ContactRecord, WORK_LANES } from '../../../functions/core/record.ts'
 import type { Millis, RecordKey } from '../../../functions/core/types.ts'
 import { dynamoOf } from './clients.ts'
 import {
@@ -12,6 +13,7 @@ import {
   oneContactEach,
   paceKept,
 } from './judgements.ts'
+import { everythingTold, nothingTwice } from './kinds/judgements.ts'
 import { asReferenceSays } from './reference.ts'
 import type { Version } from './root.ts'
 import type { World } from './world.ts'
@@ -54,8 +56,9 @@ export class Judge {
       if (key === 'calls') return 'a call in the journal'
       const lane = item.lane?.S?.split('#')[0]
       if (lane === undefined || (SLOW.has(lane) && this.#mayStay(key, item.delivered?.S ?? ''))) continue
+      if (WAITING.has(lane) && this.#mayWait(key)) continue
       const soon = Number(item.dueAt?.N) - this.#world.now() < LONGEST_HOLD
-      if (lane === 'live' || lane === 'bulk' || phase === 'peace' || (lane === 'verifying' && soon))
+      if (WORK_LANES.some(work => work === lane) || phase === 'peace' || (lane === 'verifying' && soon))
         return `${key} in ${lane}`
     }
     return undefined
@@ -71,10 +74,24 @@ export class Judge {
     return reported || (absorbs && aliasedContact === 'report')
   }
 
-  async records(): Promise<ContactRecord[]> {
+  /** What belongs to somebody who is deleted, or whose conflict stays, waits for as long. */
+  #mayWait = (owner: string): boolean => {
+    const { table, plan } = this.#world
+    const [, user = ''] = owner.split('#')
+    return [...table.items()].some(({ pk, sk, lane, delivered }) => {
+      const key = pk?.S ?? ''
+      if (sk?.S !== 'record' || !key.startsWith('user#') || !plan.becomes(user, key.slice('user#'.length))) return false
+      const text = delivered?.S ?? ''
+      return text.includes('"deleted"') || (SLOW.has(lane?.S?.split('#')[0] ?? '') && this.#mayStay(key, text))
+    })
+  }
+
+  /** Contacts' records, or those of everything else. */
+  async records(which: 'contacts' | 'others' = 'contacts'): Promise<ContactRecord[]> {
     const keys = [...this.#world.table.items()].flatMap(({ pk, sk }) => {
-      const key = pk?.S
-      return sk?.S === 'record' && isKey(key) ? [key] : []
+      const [owner, place] = [pk?.S ?? '', sk?.S ?? '']
+      const key = place === 'record' ? owner : `${place}@${owner}`
+      return isRecordKey(key) && isKey(key) === (which === 'contacts') ? [key] : []
     })
     return [...(await this.#store.readRecords(keys)).values()]
   }
@@ -91,16 +108,22 @@ export class Judge {
     paceKept(world)
     callsBounded(world)
     itemsBounded(world, records)
+    if (world.plan.kinds) {
+      nothingTwice(world)
+      nothingStuck(world, await this.records('others'))
+    }
     return records
   }
 
   async inPeace(): Promise<void> {
     const records = await this.atRest()
     everybodyRight(this.#world, records, this.#mayStay)
+    if (this.#world.plan.kinds) everythingTold(this.#world, records, this.#mayStay)
   }
 }
 
 /** Lanes of whoever waits for somebody else to do something. */
 const SLOW = new Set(['conflict', 'rejected'])
+const WAITING = new Set(['waiting'])
 
-const isKey = (key: string | undefined): key is RecordKey => /^(user|lead)#/.test(key ?? '')
+const isKey = (key: RecordKey): boolean => /^(user|lead)#/.test(key)

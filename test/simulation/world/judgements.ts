@@ -54,6 +54,7 @@ export function nobodysOwn(world: World, records: readonly ContactRecord[]): voi
   const { deeds, faults, config } = world.plan
   if (config.policies.deletedUser === 'erase') return
   if (faults.some(fault => fault.kind === 'hubspot' && fault.fault.kind === 'refuse')) return
+  const silent = faults.some(fault => fault.kind === 'hubspot' && fault.name === 'results missing')
   const odd = new Set(
     deeds.flatMap(deed =>
       deed.do === 'identify' && ODD.some(name => name in deed.traits) ? [`user#${deed.user}`] : [],
@@ -63,6 +64,8 @@ export function nobodysOwn(world: World, records: readonly ContactRecord[]): voi
     if (odd.has(key) || folded.absorbs?.some(absorbed => odd.has(absorbed))) continue
     const refused =
       delivered.state === 'rejected' || [...delivered.withheld.values()].some(({ code }) => code === 'rejected')
+    // HubSpot has left it out of one answer after the other, and of that record alone: it is probed, and must heal.
+    if (delivered.problem?.code === 'internal' && silent) continue
     const why = delivered.problem?.message
     world.hold('the portal’s trouble is nobody’s own', !refused, () => `${key} is refused: ${why}`)
   }
@@ -123,14 +126,15 @@ export function callsBounded(world: World): void {
   const { plan, watch, scheduler } = world
   const happenings = plan.deeds.length + plan.faults.length + living(world).length
   const told = world.counts.get('webhooks') ?? 0
-  const most = 60 + 20 * happenings + 3 * told + scheduler.elapsed / 20_000
+  const most = (plan.kinds ? 2 : 1) * (60 + 20 * happenings + 3 * told + scheduler.elapsed / 20_000)
   world.hold('calls are bounded', watch.calls.length <= most, () => `${watch.calls.length} calls, ${most} are plenty`)
 }
 
 /** An item for each record, each claim it needs, and a few: nothing is left lying about. */
 export function itemsBounded(world: World, records: readonly ContactRecord[]): void {
   const vids = new Set(world.hubspot.ledger.writes.map(({ vid }) => vid))
-  const most = 3 + records.length * 6 + vids.size + world.queued.size
+  // What is said beside contacts may have a record each, and one for a company, too.
+  const most = 3 + records.length * 6 + vids.size + (world.plan.kinds ? 4 : 1) * world.queued.size
   // What has a date at which it goes takes no room for ever.
   const items = [...world.table.items()].filter(({ expiresAt }) => expiresAt === undefined).length
   world.hold('items are bounded', items <= most, () => `${items} items of ${records.length} records`)

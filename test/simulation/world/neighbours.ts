@@ -77,7 +77,7 @@ export async function askHubSpot(
   die: () => void,
 ): Promise<Response> {
   const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '') ?? ''
-  world.watch.call(init)
+  world.watch.call(url, init)
   if (world.revoked.has(token)) {
     world.count('hubspot: token refused')
     return new Response('{"status":"error","message":"expired","category":"INVALID_AUTHENTICATION"}', {

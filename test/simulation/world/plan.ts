@@ -7,6 +7,9 @@ import type { Deed } from './deeds.ts'
 import { drawDeeds } from './draw-deeds.ts'
 import { drawFaults } from './draw-faults.ts'
 import type { Fault } from './faults.ts'
+import { drawKindDeeds } from './kinds/draw.ts'
+import { KINDS } from './kinds/setting.ts'
+import { userName } from './tags.ts'
 
 /** Everything that a run will be, before it begins. */
 export interface Plan {
@@ -16,6 +19,8 @@ export interface Plan {
   readonly config: Config
   readonly switches: Partial<Switches>
   readonly tokens: readonly string[]
+  /** Whether there is more than contacts: companies, orders, teams, lists, subscriptions, events. */
+  readonly kinds: boolean
   /** Whether HubSpot tells of what happens in it. */
   readonly webhooks: boolean
   /** Milliseconds that a call to HubSpot takes, at most. */
@@ -34,8 +39,13 @@ export function planOf(seed: number): Plan {
   const random = createRandom(seed)
   for (let warm = 0; warm < 4; warm++) random.number()
   const length = 20_000 + random.integer(100_000)
-  const deeds = drawDeeds(random, length)
+  // From a random of their own, so that the runs without them stay what they were.
+  const more = createRandom(seed * 11 + 5)
+  const kinds = chance(more, 0.35)
+  const contacts = drawDeeds(random, length)
+  const deeds = kinds ? [...contacts, ...drawKindDeeds(more, length, usersIn(contacts))].sort(byTime) : contacts
   const config = defineConfig({
+    ...(kinds ? KINDS : {}),
     policies: {
       deletedInHubSpot: chance(random, 0.8) ? 'recreate' : 'leave',
       deletedUser: any(random, ['keep', 'keep', 'clear', 'archive', 'erase']),
@@ -50,11 +60,19 @@ export function planOf(seed: number): Plan {
     config,
     switches: drawSwitches(random),
     tokens: TOKENS,
+    kinds,
     latency: any(random, [50, 200, 1_000]),
     tableLatency: any(random, [0, 0, 0, 10, 40]),
     webhooks: chance(random, 0.3),
   })
 }
+
+const byTime = (a: Deed, b: Deed): number => a.at - b.at
+
+/** Some of them may become others; a few who have said nothing else make themselves heard, too. */
+const usersIn = (deeds: readonly Deed[]): string[] => [
+  ...new Set([...deeds.flatMap(deed => ('user' in deed ? [deed.user] : [])), userName(0), userName(6)]),
+]
 
 /** A plan with other deeds and faults: what is left when some are taken away. */
 export const replanned = (plan: Plan, deeds: readonly Deed[], faults: readonly Fault[]): Plan =>

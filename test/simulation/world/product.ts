@@ -34,7 +34,7 @@ export class Product {
   }
 
   async call(
-    type: 'identify' | 'alias' | 'batch',
+    type: 'identify' | 'alias' | 'track' | 'group' | 'batch',
     body: { readonly messageId: string; readonly [field: string]: Json },
   ): Promise<void> {
     const text = JSON.stringify(body)

@@ -2,19 +2,22 @@ import type { ContactRecord } from '../../../functions/core/record.ts'
 import type { RecordKey } from '../../../functions/core/types.ts'
 import type { World } from './world.ts'
 
-interface Stamp {
+export interface Stamp {
   readonly time: number
   readonly receivedAt: number
   readonly index: number
   readonly id: string
 }
 
-interface Said {
+export interface Said {
   readonly type: string
   readonly key: RecordKey
   readonly into?: RecordKey
   readonly stamp: Stamp
   readonly traits?: Readonly<Record<string, unknown>>
+  readonly name?: string
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly groupId?: string
 }
 
 /** What the traits of the deeds are called in HubSpot. Of others HubSpot decides what is a value at all. */
@@ -25,7 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
   lastName: 'lastname',
 }
 
-const isNewer = (a: Stamp, b: Stamp): boolean =>
+export const isNewer = (a: Stamp, b: Stamp): boolean =>
   (a.time - b.time || a.receivedAt - b.receivedAt || a.index - b.index || (a.id < b.id ? -1 : 1)) > 0
 
 /** Every record holds what the plainest fold makes of all that ever got into the queue. */
@@ -48,13 +51,7 @@ export function asReferenceSays(world: World, records: readonly ContactRecord[])
  * heard of decides: such users are left to the other judges.
  */
 function desired(world: World): Map<RecordKey, Map<string, string>> {
-  const all = [...world.queued].flatMap(body => parse(body) ?? [])
-  const heirs = new Map(all.flatMap(({ type, key, into }) => (type === 'alias' && into ? [[key, into] as const] : [])))
-  const end = (key: RecordKey): RecordKey => {
-    let at = key
-    for (let hops = 0; hops < 9; hops++) at = heirs.get(at) ?? at
-    return at
-  }
+  const { said: all, heirs, end } = sayings(world)
   const deletions = new Map<RecordKey, Stamp>()
   const unclear = new Set<RecordKey>()
   const aliased = new Set([...heirs].flat())
@@ -86,6 +83,18 @@ function desired(world: World): Map<RecordKey, Map<string, string>> {
   return new Map(
     [...newest].map(([key, properties]) => [key, new Map([...properties].map(([name, { value }]) => [name, value]))]),
   )
+}
+
+/** All that ever got into the queue, and whom every id has become. */
+export function sayings(world: World) {
+  const said = [...world.queued].flatMap(body => parse(body) ?? [])
+  const heirs = new Map(said.flatMap(({ type, key, into }) => (type === 'alias' && into ? [[key, into] as const] : [])))
+  const end = (key: RecordKey): RecordKey => {
+    let at = key
+    for (let hops = 0; hops < 9; hops++) at = heirs.get(at) ?? at
+    return at
+  }
+  return { said, heirs, end }
 }
 
 /** What is no event is nobody's. */

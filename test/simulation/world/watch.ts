@@ -8,6 +8,18 @@ import type { World } from './world.ts'
 /** Attributes of a record that only ever grow. */
 const RISING = ['writes', 'version', 'verify', 'token'] as const
 const LARGEST_BATCH = 100
+const CONTACTS = '0-1'
+const LARGER: readonly (readonly [path: RegExp, most: number])[] = [
+  [/\/associations\/.*\/(associate\/default|create)$/, 2_000],
+  [/\/associations\/.*\/read$/, 1_000],
+  [/\/events\/.*\/send\/batch$/, 500],
+]
+
+interface BatchInput {
+  readonly id?: string
+  readonly objectWriteTraceId?: string
+  readonly uuid?: string
+}
 
 /** Sees everything that passes, and judges it at once. */
 export class Watch {
@@ -47,21 +59,23 @@ export class Watch {
   }
 
   /** A call on its way to HubSpot. */
-  call(init: RequestInit | undefined): void {
+  call(url: string, init: RequestInit | undefined): void {
     this.calls.push(this.#world.scheduler.elapsed)
     if (typeof init?.body !== 'string') return
-    const { inputs }: { inputs?: readonly { readonly id?: string; readonly objectWriteTraceId?: string }[] } =
-      JSON.parse(init.body)
+    const { inputs }: { inputs?: readonly BatchInput[] } = JSON.parse(init.body)
     if (!inputs) return
-    const ids = inputs.map(({ id, objectWriteTraceId }) => id ?? objectWriteTraceId)
-    const fits = inputs.length >= 1 && inputs.length <= LARGEST_BATCH
-    this.#world.hold('batches hold 1 to 100', fits, () => `${inputs.length} inputs`)
+    const ids = inputs.map(input => input.id ?? input.objectWriteTraceId ?? input.uuid ?? JSON.stringify(input))
+    const path = new URL(url).pathname
+    const most = LARGER.find(([larger]) => larger.test(path))?.[1] ?? LARGEST_BATCH
+    const fits = inputs.length >= 1 && inputs.length <= most
+    this.#world.hold('batches hold what HubSpot takes', fits, () => `${inputs.length} inputs`)
     this.#world.hold('no batch names anything twice', new Set(ids).size === ids.length, () => ids.join(' '))
   }
 
   /** A write that HubSpot has applied. */
-  write({ source, vid, call }: WriteEntry): void {
+  write({ source, vid, call, objectTypeId }: WriteEntry): void {
     const world = this.#world
+    if (objectTypeId !== CONTACTS) return
     world.scheduler.trace.add(`hubspot applies ${source} ${vid}`, world.scheduler.elapsed)
     if (source !== 'api') return
     const contact = world.hubspot.contact(vid)

@@ -7,6 +7,7 @@ import { createRandom, type SeededRandom } from '../../../local/hubspot/random.t
 import { feed } from './event-source.ts'
 import { Faults } from './faults.ts'
 import type { Invariant } from './invariants.ts'
+import { setUp } from './kinds/setting.ts'
 import { MemoryQueue } from './memory-queue.ts'
 import { MemorySqs } from './memory-sqs.ts'
 import { MemoryTable } from './memory-table.ts'
@@ -112,6 +113,7 @@ export class World {
       identitySecrets: [],
     }
     this.product = new Product(this)
+    if (plan.kinds) setUp(this.hubspot)
     this.hubspot.ledger.onWrite(entry => this.watch.write(entry))
     if (plan.webhooks) this.webhooks = this.hubspot.sendWebhooks(webhooksTo(this))
     void feed(this, this.events, 'record', 10, 3)

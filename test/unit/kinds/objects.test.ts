@@ -64,7 +64,7 @@ describe('an object', () => {
     const first = carryOut(taskOf(KEY, VALUES), worldOf(), { upsert: found('9') })
     const told = toldTask(KEY, VALUES, { vid: vidOf('9') })
 
-    expect(first.calls).toEqual(['upsert acme: name=Acme,domain=acme.com'])
+    expect(first.calls).toEqual(['upsert acme: name=Acme,domain=acme.com,company_id=acme'])
     expect(first.delivered).toMatchObject({ vid: '9', version: 1 })
     expect(carryOut(told, worldOf()).calls).toEqual([])
   })
@@ -145,7 +145,7 @@ describe('an object', () => {
 
     const { calls, end } = carryOut(task, world, { upsert: found('9') })
 
-    expect(calls).toEqual(['upsert acme: name=Acme'])
+    expect(calls).toEqual(['upsert acme: name=Acme,company_id=acme'])
     expect(end.do === 'settle' && end.ending.withheld?.get('domain')).toMatchObject({ code: 'rejected' })
   })
 })

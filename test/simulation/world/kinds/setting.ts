@@ -1,0 +1,48 @@
+import type { ConfigInput } from '../../../../functions/core/config.ts'
+import type { HubSpotSimulator } from '../../../../local/hubspot/index.ts'
+
+/** What runs are synced by that have more than contacts. */
+export const KINDS: Pick<ConfigInput, 'objects' | 'lists' | 'subscriptions'> = {
+  objects: {
+    companies: {
+      from: 'group',
+      id: 'groupId',
+      uniqueProperty: 'internal_company_id',
+      fields: { name: 'traits.name', city: 'traits.city' },
+      contact: { labelsFrom: 'traits.role', removedBy: { track: 'Company Left' }, removedId: 'properties.company' },
+    },
+    deals: {
+      from: { track: 'Order Completed' },
+      id: 'properties.order_id',
+      uniqueProperty: 'internal_order_id',
+      fields: { dealname: 'properties.title' },
+    },
+    teams: {
+      type: 'tickets',
+      from: { track: 'Team Joined' },
+      id: 'properties.team',
+      uniqueProperty: 'internal_team_id',
+      fields: { subject: 'properties.team', hs_pipeline: { value: '0' }, hs_pipeline_stage: { value: '1' } },
+      contact: { one: true },
+    },
+  },
+  lists: {
+    VIPs: { when: 'traits.vip' },
+    Trial: { add: { track: 'Trial Started' }, remove: { track: 'Trial Ended' } },
+  },
+  subscriptions: {
+    Newsletter: { when: 'traits.newsletter', legalBasis: 'CONSENT_WITH_NOTICE', explanation: 'Asked in the product' },
+  },
+}
+
+export const ROLES = ['Admin', 'Member'] as const
+
+/** What people have set up in HubSpot for it. */
+export function setUp(hubspot: HubSpotSimulator): void {
+  hubspot.objects('companies').defineProperty({ name: 'internal_company_id', hasUniqueValue: true })
+  hubspot.objects('deals').defineProperty({ name: 'internal_order_id', hasUniqueValue: true })
+  hubspot.objects('tickets').defineProperty({ name: 'internal_team_id', hasUniqueValue: true })
+  for (const label of ROLES) hubspot.associations.defineLabel('contacts', 'companies', { label })
+  for (const name of ['VIPs', 'Trial']) hubspot.lists.define({ name })
+  hubspot.subscriptions.define('Newsletter')
+}
