@@ -8,7 +8,7 @@ import { type Killer, type Mutant, mutated } from './mutant.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const LEFT_OUT = new Set(['node_modules', '.git', 'cdk.out', 'data', 'coverage', 'dist'])
 /** Tests that have not failed by then hang, and that is a finding, too. In milliseconds. */
-const LONGEST = 300_000
+const LONGEST = 240_000
 
 /** What a run of tests has come to. */
 export interface Verdict {
@@ -81,30 +81,26 @@ export class Workshop {
    * @throws Error when a file of tests cannot be loaded, or holds none
    */
   async run(killers: readonly Killer[]): Promise<Verdict> {
-    const { failed, passed } = await this.#run(killers, ['--bail=1', '--maxWorkers=1'])
+    const { failed, passed } = await this.#run(killers, ['--bail=1', '--maxWorkers=1'], LONGEST)
     if (passed + failed.length === 0) throw new Error(`no test was run of ${filesOf(killers).join(', ')}`)
     return { failed: failed[0], passed }
   }
 
   /** @returns those of these tests that fail, each with its file */
   async failing(killers: readonly Killer[]): Promise<readonly string[]> {
-    return (await this.#run(killers, [])).failed
+    return (await this.#run(killers, [], 10 * LONGEST)).failed
   }
 
-  async #run(killers: readonly Killer[], options: readonly string[]) {
+  async #run(killers: readonly Killer[], options: readonly string[], longest: number) {
     const output = join(this.#root, '.verdict.json')
     await rm(output, { force: true })
     const files = filesOf(killers)
     const only = killers.flatMap(killer => (killer.only === undefined ? [] : ['-t', killer.only]))
-    const finished = await this.#vitest([
-      'run',
-      ...files,
-      ...only,
-      ...options,
-      '--reporter=json',
-      `--outputFile=${output}`,
-    ])
-    if (!finished) return { failed: [`${files.join(', ')}: not over after ${LONGEST / 1_000} s`], passed: 0 }
+    const finished = await this.#vitest(
+      ['run', ...files, ...only, ...options, '--reporter=json', `--outputFile=${output}`],
+      longest,
+    )
+    if (!finished) return { failed: [`${files.join(', ')}: not over after ${longest / 1_000} s`], passed: 0 }
     const said = await readFile(output, 'utf8').catch(() => undefined)
     if (said === undefined) throw new Error(`vitest does not say what became of ${files.join(', ')}`)
     const { testResults, numPassedTests } = v.parse(report, JSON.parse(said))
@@ -118,17 +114,24 @@ export class Workshop {
     return { failed, passed: numPassedTests }
   }
 
-  /** @returns whether it came to an end */
-  #vitest(args: readonly string[]): Promise<boolean> {
+  /** @param longest then it is ended, in milliseconds. @returns whether it came to an end by itself */
+  #vitest(args: readonly string[], longest: number): Promise<boolean> {
     const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
       cwd: this.#root,
       stdio: 'ignore',
       env: { ...process.env, VIDSYNC_TALLY: '' },
-      timeout: LONGEST,
     })
+    let inTime = true
+    const end = setTimeout(() => {
+      inTime = false
+      child.kill()
+    }, longest)
     return new Promise((done, reject) => {
       child.once('error', reject)
-      child.once('exit', (_, signal) => done(signal === null))
+      child.once('exit', () => {
+        clearTimeout(end)
+        done(inTime)
+      })
     })
   }
 }
