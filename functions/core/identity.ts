@@ -102,6 +102,8 @@ export const isToBeSplit = (vid: Vid, { split }: Folded, delivered: Delivered): 
 /** A claim as the planner needs it: with the record that should back it. */
 export interface KnownClaim extends Claim {
   readonly ownerRecord: ContactRecord | undefined
+  /** Those who wait for it, where a lead has met it. */
+  readonly waiting?: readonly ContactRecord[]
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Answer, BATCH_LIMIT, type BatchResult, type Contact, type LookUp }
 import { contactRules, guardedIn } from '../core/mapping/rules.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
-import type { ClaimKey } from '../core/store.ts'
+import type { Claim, ClaimKey } from '../core/store.ts'
 import type { RecordKey, Vid } from '../core/types.ts'
 import { foundBy } from './answered.ts'
 import { TABLE_REQUESTS } from './claims.ts'
@@ -192,13 +192,24 @@ async function loadClaims(session: Session, works: readonly Work[]): Promise<voi
     for (const key of theirs) {
       const owner = claims.get(key)?.owner
       if (owner !== undefined && owner !== work.record.key) strangers.add(owner)
+      for (const waiter of waitersFor(work, claims.get(key))) strangers.add(waiter)
     }
   }
   const owners = strangers.size > 0 ? await store.readRecords([...strangers]) : new Map<RecordKey, ContactRecord>()
   for (const [work, theirs] of wanted) {
     for (const key of theirs) {
       const claim = claims.get(key)
-      if (claim) work.facts.claims.set(key, { ...claim, ownerRecord: owners.get(claim.owner) })
+      if (!claim) continue
+      const waiting = waitersFor(work, claim).flatMap(waiter => owners.get(waiter) ?? [])
+      work.facts.claims.set(key, {
+        ...claim,
+        ownerRecord: owners.get(claim.owner),
+        ...(waiting.length > 0 ? { waiting } : {}),
+      })
     }
   }
 }
+
+/** A lead's address may be that of somebody who is in conflict over the contact. */
+const waitersFor = ({ record }: Work, claim: Claim | undefined): readonly RecordKey[] =>
+  record.key.startsWith('lead#') ? (claim?.waiters ?? []) : []

@@ -1,5 +1,6 @@
 import type { Contact } from '../hubspot.ts'
-import { addressesIn, addressesOf, uniqueIdOf, wantedEmail } from '../identity.ts'
+import { addressesIn, addressesOf, type KnownClaim, primaryEmail, uniqueIdOf, wantedEmail } from '../identity.ts'
+import type { ContactRecord } from '../record.ts'
 import type { Email, RecordKey } from '../types.ts'
 import { absorb } from './absorb.ts'
 import { readRival, reserve } from './address.ts'
@@ -102,7 +103,7 @@ function stepTo(
     case 'adopt_without_email':
       return adopt(contact, ownership, addresses, outcome === 'adopt_without_email')
     case 'contribute':
-      return contribute(work, contact, owner, world)
+      return contribute(work, contact, address, owner, world)
     case 'detach':
       return address === undefined
         ? settleWith(takenBy(contact.vid, owner))
@@ -117,10 +118,29 @@ function stepTo(
   }
 }
 
+/** Whether a further address of a user's contact is that of another user, who shares the contact. */
+function isThirdOnes(
+  address: Email | undefined,
+  { key }: ContactRecord,
+  claim: KnownClaim | undefined,
+  { round }: World,
+): boolean {
+  const others = [...(claim?.waiting ?? []), ...[...(round?.values() ?? [])].map(({ record }) => record)]
+  return others.some(other => other.key.startsWith('user#') && other.key !== key && wantedEmail(other) === address)
+}
+
 /** A lead's values go to the contact of the user who has the address, where that user has no values of their own. */
-function contribute(work: Work, contact: Contact, owner: RecordKey | undefined, world: World): Step {
-  const user = owner === undefined ? undefined : claimOn(work, `vid#${contact.vid}`, world)?.ownerRecord
-  if (!user) return settleWith(takenBy(contact.vid, owner))
+function contribute(
+  work: Work,
+  contact: Contact,
+  address: Email | undefined,
+  owner: RecordKey | undefined,
+  world: World,
+): Step {
+  const claim = claimOn(work, `vid#${contact.vid}`, world)
+  const user = owner === undefined ? undefined : claim?.ownerRecord
+  if (!user || (address !== primaryEmail(contact) && isThirdOnes(address, user, claim, world)))
+    return settleWith(takenBy(contact.vid, owner))
   const { properties } = payloadFor(asGuest(work, contact), world, { creating: false, email: 'confirmed' })
   const ours = Object.entries(properties).filter(([name]) => !user.folded.registers.has(name))
   if (ours.length === 0) return { do: 'settle' }

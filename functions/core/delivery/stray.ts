@@ -9,15 +9,18 @@ export interface Stray {
   readonly owner?: RecordKey
 }
 
+/** What has gone astray of a record, if anything may have. */
+export const strayOf = (work: Work, world: World): Stray | undefined =>
+  strayOfMerged(work, world) ?? (work.record.key.startsWith('lead#') ? strayOfGuest(work, world) : undefined)
+
 /**
  * A person has merged the record's contact into another user's, and the record has been written since, before anybody
  * noticed: HubSpot may have followed the old id, and then the other's values are not theirs any more. It need not have
  * answered, and it does not say whether it followed; so it is taken for done.
  */
-export function strayOf(work: Work, world: World): Stray | undefined {
+function strayOfMerged(work: Work, world: World): Stray | undefined {
   const { record, facts } = work
   const { byVid } = facts
-  if (record.key.startsWith('lead#')) return strayOfGuest(work, world)
   const written = facts.missing > 0 || record.delivered.suspects.length > 0
   if (!written || !isContact(byVid) || byVid.vid === record.delivered.vid) return undefined
   const ownership = ownershipNow(work, byVid, world)

@@ -106,4 +106,21 @@ describe.each(PORTALS)('two users, one contact, in a portal: $name', portal => {
     await s.expectUnsynced(expected)
     expect(s.hubspot.contactCount).toBe(10)
   })
+
+  it('and what is said of the second one without their id does not reach the first, whenever it is said', async () => {
+    for (const together of [false, true]) {
+      const { s } = await shared(portal)
+      await s.says('u1', { email: MAIN })
+      await s.quiet()
+      await s.says('u2', { email: SECOND })
+      if (!together) await s.quiet()
+      await s.leadSays(SECOND, { jobTitle: 'of u2' })
+
+      await s.quiet()
+
+      await s.expectUnsynced(conflict)
+      expect(s.contactOf('u1').properties.jobtitle).toBeUndefined()
+      expect((await s.p.lead(SECOND)).delivered).toMatchObject({ state: 'conflict', problem: { with: 'user#u1' } })
+    }
+  })
 })
