@@ -132,7 +132,7 @@ export class Overview extends Construct {
           graph(
             'Behavioural events',
             [metrics.sum('EventsSent')],
-            [metrics.sum('EventsDropped'), metrics.sum('EventsExpired')],
+            [metrics.sum('EventsDropped'), metrics.sum('EventsExpired'), metrics.sum('EventPropertiesLeftOut')],
           ),
         ],
         [

@@ -34,6 +34,7 @@ const PUBLISHERS: Readonly<Record<MetricName, FunctionName>> = {
   EventsSent: 'deliver',
   EventsDropped: 'deliver',
   EventsExpired: 'deliver',
+  EventPropertiesLeftOut: 'deliver',
   DeliveriesPaused: 'deliver',
   RecordsQuarantined: 'deliver',
   DeliveryLatency: 'deliver',

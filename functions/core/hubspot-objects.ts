@@ -165,6 +165,8 @@ export interface HubSpotObjects {
     label: string,
     properties: readonly NewEventProperty[],
   ): Promise<Answer<EventDefinition>>
+  /** @param fullName of the event. That it has the property already is `ok`. */
+  createEventProperty(fullName: string, property: NewEventProperty): Promise<Answer<void>>
   /** One bad occurrence refuses the whole call, and HubSpot does not say which. */
   sendOccurrences(inputs: readonly OccurrenceInput[]): Promise<Answer<void>>
 

@@ -177,7 +177,10 @@ export const eventSettings = v.strictObject({
   fields: v.optional(fields, {}),
   /** Days for which an event waits for a contact of its user. */
   expireAfter: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(365)), 30),
-  /** Definitions that the portal lacks are created with the properties first seen. `false`: the events wait, visibly. */
+  /**
+   * Definitions that the portal lacks are created, and get the properties that their events come with. `false`: the events
+   * wait, visibly, and go without such properties.
+   */
   create: v.optional(v.boolean(), true),
 })
 

@@ -16,8 +16,9 @@ import type { Session } from './session.ts'
 export class Catalogue {
   readonly #schemas = new Kept<Schema>('objects')
   readonly #definitions = new Kept<readonly EventDefinition[]>('events')
-  /** Of events that HubSpot would not make. */
+  /** Of events, and of properties of theirs, that HubSpot would not make. */
   readonly #refusals = new Kept<EventDefinition>('events')
+  readonly #propertyRefusals = new Kept<void>('events')
   readonly #labels = new Kept<readonly AssociationLabel[]>('links')
   readonly #lists = new Kept<string | undefined>('lists')
   readonly #subscriptions = new Kept<ReadonlyMap<string, string>>('subscriptions')
@@ -116,16 +117,50 @@ export class Catalogue {
       return there
     }
     this.#refusals.forget(name)
-    const known = await this.#definitions.get(session, ALL, () => objects.readEventDefinitions())
-    if (known && 'value' in known)
-      this.#definitions.put(
-        ALL,
-        [...known.value, made.value],
-        clock.now() - (this.#definitions.ageOf(ALL, clock.now()) ?? 0),
-      )
+    await this.#remember(session, made.value)
     // How many, and not what they are called: names of properties may be made of ids and addresses.
     log.info('an event was defined in HubSpot', { event: name, properties: properties.length })
     return made.value
+  }
+
+  /**
+   * Gives an event the properties that it lacks.
+   * @returns the event as it is then, without those that HubSpot would not make
+   */
+  async extended(
+    session: Session,
+    event: EventDefinition,
+    properties: readonly NewEventProperty[],
+  ): Promise<EventDefinition | undefined> {
+    const { objects, log } = session.deps
+    const made: string[] = []
+    for (const property of properties) {
+      const name = `${event.fullName} ${property.name}`
+      const create = () => objects.createEventProperty(event.fullName, property)
+      const answer = await this.#propertyRefusals.get(session, name, create, undefined, true)
+      if (!answer) return undefined
+      if ('refused' in answer) continue
+      this.#propertyRefusals.forget(name)
+      made.push(property.name)
+    }
+    if (made.length === 0) return event
+    const extended = { ...event, properties: [...event.properties, ...made] }
+    await this.#remember(session, extended)
+    log.info('an event got properties in HubSpot', { event: event.name, properties: made.length })
+    return extended
+  }
+
+  async #remember(session: Session, event: EventDefinition): Promise<void> {
+    const { objects, clock } = session.deps
+    const known = await this.#definitions.get(session, ALL, () => objects.readEventDefinitions())
+    if (!known || !('value' in known)) return
+    const others = known.value.filter(({ name }) => name !== event.name)
+    this.#definitions.put(ALL, [...others, event], clock.now() - (this.#definitions.ageOf(ALL, clock.now()) ?? 0))
+  }
+
+  /** Somebody has changed them: they are read again at their next use. */
+  outdateDefinitions(): void {
+    this.#definitions.forget(ALL)
   }
 
   /** The kinds of associations of contacts with a type. @param wanted labels that are looked for once a minute */

@@ -59,6 +59,7 @@ export const METRICS = {
   EventsSent: 'Count',
   EventsDropped: 'Count',
   EventsExpired: 'Count',
+  EventPropertiesLeftOut: 'Count',
   DeliveriesPaused: 'Count',
   RecordsQuarantined: 'Count',
   DeliveryLatency: 'Milliseconds',

@@ -110,6 +110,11 @@ describe.skipIf(!openApiIsHere).each(API_VERSIONS)('our requests, by the OpenAPI
       () => events.createDefinition('order_completed', 'Order Completed', [{ name: 'total', type: 'number' }]),
     ],
     [
+      'gives an event a property',
+      'definitions',
+      () => events.createProperty('pe77_order_completed', { name: 'total', type: 'number' }),
+    ],
+    [
       'sends occurrences',
       'sendEventCompletions',
       () =>

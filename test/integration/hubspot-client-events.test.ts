@@ -145,6 +145,21 @@ describe('definitions of events', () => {
     })
   })
 
+  it('get a property, which may be there already', async () => {
+    const { client } = hubSpotClientAt(hubspot.url)
+    hubspot.answer(json(201, { name: 'total' }))
+    const made = await client.createEventProperty('pe77_order_completed', { name: 'total', type: 'number' })
+    hubspot.answer(json(409, { message: "A property named 'total' already exists." }))
+    const again = await client.createEventProperty('pe77_order_completed', { name: 'total', type: 'number' })
+
+    expect([made.kind, again.kind]).toEqual(['ok', 'ok'])
+    expect(hubspot.seen[0]).toMatchObject({
+      method: 'POST',
+      path: '/events/v3/event-definitions/pe77_order_completed/property',
+      body: { name: 'total', label: 'total', type: 'number' },
+    })
+  })
+
   it('that exist already, or once did, are refused as a conflict', async () => {
     hubspot.answer(json(409, { message: 'An event with this name exists.' }))
 

@@ -5,7 +5,7 @@ import {
   type NewEventProperty,
   type OccurrenceInput,
 } from '../../core/hubspot-objects.ts'
-import { type Connection, done, refuseTooMany } from '../connection.ts'
+import { type Connection, done, refuseTooMany, unlessItExists } from '../connection.ts'
 import { type JsonObject, objectOf, objectsOf, textOf, textsOf } from '../json.ts'
 import { EventRequests } from '../requests/events.ts'
 
@@ -47,6 +47,10 @@ export class EventCalls {
   ): Promise<Answer<EventDefinition>> {
     const request = this.#requests.createDefinition(name, label, properties)
     return this.#connection.call(request, body => definitionOf(body)[0])
+  }
+
+  async createProperty(event: string, property: NewEventProperty): Promise<Answer<void>> {
+    return unlessItExists(await this.#connection.act(this.#requests.createProperty(event, property)))
   }
 
   async send(inputs: readonly OccurrenceInput[]): Promise<Answer<void>> {

@@ -38,6 +38,15 @@ export class EventRequests {
     })
   }
 
+  createProperty(event: string, { name, type }: NewEventProperty): Request {
+    const path = `${DEFINITIONS}/${encodeURIComponent(event)}/property`
+    return this.#address.plain({ operation: 'createEventProperty', write: true }, 'POST', path, {
+      name,
+      label: name,
+      type,
+    })
+  }
+
   async send(inputs: readonly OccurrenceInput[]): Promise<Request> {
     const built = await this.#batch.send({
       inputs: inputs.map(({ eventName, objectId, occurredAt, uuid, utk, properties }) => ({
