@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useConsole } from './context.ts'
 import { done as doneSchema } from './schemas.ts'
 
@@ -52,7 +52,7 @@ function Question({
   const [problem, setProblem] = useState('')
   const [steps, setSteps] = useState<readonly string[]>([])
   const first = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     dialog.current?.showModal()
     // What cannot be undone is not one key away.
     first.current?.focus()

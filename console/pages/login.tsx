@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Api, ApiError } from './api.ts'
 import { status } from './schemas.ts'
 
@@ -8,7 +8,7 @@ export function Login({ problem, enter }: { problem: string; enter: (key: string
   const [message, setMessage] = useState(problem)
   const [busy, setBusy] = useState(false)
 
-  useEffect(() => input.current?.focus(), [])
+  useLayoutEffect(() => input.current?.focus(), [])
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()

@@ -139,6 +139,7 @@ const event = v.object({
   happenedAt: v.string(),
   receivedAt: v.string(),
   changes: v.array(v.object({ property: v.string(), version: v.number(), delivered: v.boolean() })),
+  refused: v.array(v.object({ property: v.string(), message: v.string() })),
 })
 export type EventIn = v.InferOutput<typeof event>
 

@@ -76,11 +76,7 @@ function MetricTiles({ metrics }: { metrics: Metrics }) {
     <>
       <Tile title="Events in" value={short(total(lineOf(metrics, 'EventsAccepted')))} more={span} />
       <Tile title="Contacts out" value={short(total(contacts))} more={span} />
-      <Tile
-        title="To HubSpot in"
-        value={latency === null ? UNKNOWN : duration(latency / 1_000)}
-        more="from the event, on average"
-      />
+      <Tile title="To HubSpot in" value={latency === null ? UNKNOWN : duration(latency / 1_000)} more="on average" />
       <Tile title="Batch fill" value={fill === null ? UNKNOWN : count(fill)} more="of 100 contacts a call" />
       <Tile title="HubSpot’s pace" value={percent(lastWhole(shares))} more="used of late" />
       <Tile title="Daily budget" value={budget === null ? UNKNOWN : percent(budget)} more="spent, all apps" />

@@ -58,6 +58,12 @@ function EventView({ event }: { event: EventIn }) {
             </span>
           </li>
         ))}
+        {event.refused.map(({ property, message }) => (
+          <li key={`! ${property}`} class="chip" data-level="bad">
+            <code>{property}</code>
+            <span class="muted">{message}</span>
+          </li>
+        ))}
       </ul>
       <p class="muted small">
         event {event.event}

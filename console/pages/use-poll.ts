@@ -12,9 +12,12 @@ export interface Polled<T> {
   again(): void
 }
 
+/** What takes long costs much: it is asked for a tenth of the time at most. */
+const SPARING = 10
+
 /**
  * Asks the API now and again and again, while somebody looks. One question at a time.
- * @param seconds between an answer and the next question
+ * @param seconds between an answer and the next question, at the least
  */
 export function usePoll<Schema extends GenericSchema>(
   path: string,
@@ -30,13 +33,15 @@ export function usePoll<Schema extends GenericSchema>(
   useEffect(() => {
     const controller = new AbortController()
     let timer = 0
-    const next = (): void => {
+    const next = (took: number): void => {
       clearTimeout(timer)
-      if (document.visibilityState === 'visible' && !controller.signal.aborted)
-        timer = setTimeout(poll, seconds * 1_000)
+      if (document.visibilityState === 'visible' && !controller.signal.aborted) {
+        timer = setTimeout(poll, Math.max(seconds * 1_000, took * SPARING))
+      }
     }
     const poll = async (): Promise<void> => {
       clearTimeout(timer)
+      const begun = performance.now()
       try {
         const answer = await api.get(path, schema, controller.signal)
         if (controller.signal.aborted) return
@@ -49,7 +54,7 @@ export function usePoll<Schema extends GenericSchema>(
         if (failure.status === 401) refused()
         setError(failure)
       }
-      next()
+      next(performance.now() - begun)
     }
     const looked = (): void => {
       if (document.visibilityState === 'visible') void poll()

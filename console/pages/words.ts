@@ -6,8 +6,8 @@ const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 
 /** `1,234` */
 export const count = (n: number): string => WHOLE.format(Math.round(n))
-/** `1.2K` */
-export const short = (n: number): string => SHORT.format(n)
+/** `1,234`, and from ten thousand on `12.3K`. */
+export const short = (n: number): string => (n < 10_000 ? count(n) : SHORT.format(n))
 /** `1 user`, `2 users` */
 export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`
 export const percent = (share: number): string =>

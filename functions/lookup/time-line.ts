@@ -1,6 +1,7 @@
 import { endOf } from '../core/alias.ts'
 import type { LogEntry } from '../core/call-log.ts'
 import type { Config } from '../core/config.ts'
+import type { Stamp } from '../core/event.ts'
 import { isContactKey, kindOf, objectNameOf } from '../core/keys.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { ViewingStore } from '../core/store.ts'
@@ -30,6 +31,8 @@ interface EventView {
   readonly happenedAt: string
   readonly receivedAt: string
   readonly changes: readonly { readonly property: string; readonly version: number; readonly delivered: boolean }[]
+  /** What of it could not be taken over, and why. */
+  readonly refused: readonly { readonly property: string; readonly message: string }[]
 }
 
 /**
@@ -94,22 +97,25 @@ function standingOf({ folded, delivered, due }: ContactRecord) {
 
 /** The newest first. */
 function eventsOf({ folded, delivered }: ContactRecord): EventView[] {
-  const events = new Map<string, EventView & { readonly changes: EventView['changes'][number][] }>()
-  const registers = [...folded.registers].sort(([, a], [, b]) => b.version - a.version)
-  for (const [property, { candidates, version }] of registers) {
-    const { id, time, receivedAt } = candidates[0].stamp
-    const key = `${id} ${receivedAt}`
-    const event = events.get(key) ?? {
-      event: id,
-      happenedAt: dateOf(time),
-      receivedAt: dateOf(receivedAt),
-      changes: [],
-    }
-    events.set(key, event)
-    const isDelivered = version <= delivered.version && !delivered.withheld.has(property)
-    event.changes.push({ property, version, delivered: isDelivered })
+  const events = new Map<string, EventDraft>()
+  const eventOf = ({ id, time, receivedAt }: Stamp): EventDraft => {
+    const known = events.get(`${id} ${receivedAt}`)
+    if (known) return known
+    const event = { event: id, happenedAt: dateOf(time), receivedAt: dateOf(receivedAt), changes: [], refused: [] }
+    events.set(`${id} ${receivedAt}`, event)
+    return event
   }
+  for (const [property, { candidates, version }] of folded.registers) {
+    const isDelivered = version <= delivered.version && !delivered.withheld.has(property)
+    eventOf(candidates[0].stamp).changes.push({ property, version, delivered: isDelivered })
+  }
+  for (const [property, { stamp, message }] of folded.problems) eventOf(stamp).refused.push({ property, message })
   return [...events.values()].sort((a, b) => (a.receivedAt < b.receivedAt ? 1 : -1))
+}
+
+interface EventDraft extends EventView {
+  readonly changes: EventView['changes'][number][]
+  readonly refused: EventView['refused'][number][]
 }
 
 async function belongingsOf(store: ViewingStore, ids: readonly ContactKey[]) {

@@ -91,7 +91,7 @@ describe.skipIf(!chromiumIsHere)(`a table of ${USERS} users`, () => {
       const context = await browser.newContext()
       const page = await context.newPage()
       await page.goto(`${api.url}/console`)
-      await page.locator('.tile', { hasText: 'Conflicts' }).locator('b', { hasText: '1K' }).waitFor()
+      await page.locator('.tile', { hasText: 'Conflicts' }).locator('b', { hasText: '1,000' }).waitFor()
       whole.push(await page.evaluate<number>('performance.now()'))
       paints.push(await page.evaluate<number>('performance.getEntriesByName("first-contentful-paint")[0].startTime'))
       await context.close()

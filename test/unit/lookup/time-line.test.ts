@@ -13,7 +13,9 @@ async function start() {
     ['seats', registerOf('secret', stampOf(2), 2)],
     ['plan', registerOf('pro', stampOf(3), 3)],
   ])
-  await started.store.fold('user#a/b', foldedOf(1, { version: 3, registers }), { lane: 'live', at: NOON })
+  const problem = { code: 'invalid_value', message: 'is no option', stamp: stampOf(2) } as const
+  const problems = new Map([['tier', problem]])
+  await started.store.fold('user#a/b', foldedOf(1, { version: 3, registers, problems }), { lane: 'live', at: NOON })
   const withheld = new Map([['seats', { code: 'rejected', message: 'no', value: '', schema: '' } as const]])
   const delivered = deliveredOf(2, { vid: vidOf('501'), withheld })
   await started.store.settle(1, settlementOf('user#a/b', 2, { delivered }))
@@ -37,6 +39,7 @@ it('events are told by what they changed, newest first, and whether HubSpot has 
         { property: 'firstname', version: 2, delivered: true },
         { property: 'seats', version: 2, delivered: false },
       ],
+      refused: [{ property: 'tier', message: 'is no option' }],
     },
     expect.objectContaining({ changes: [{ property: 'email', version: 1, delivered: true }] }),
   ])
