@@ -204,7 +204,7 @@ export class TwoUsers {
       objects: new Proxy({} as never, {
         get: (_, name) => () => Promise.reject(new Error(`${String(name)} is called`)),
       }),
-      pace: { delay: () => 0, state: () => [], restore: () => undefined },
+      pace: { limit: 100, delay: () => 0, state: () => [], restore: () => undefined },
       events: { depth: async () => 0 },
       config: this.#config,
       clock: {
