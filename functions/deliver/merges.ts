@@ -154,6 +154,7 @@ async function follow(
   }
   if (absorbs) work.delivered = absorbing(work.delivered, [absorbs])
   forgetRival(facts)
+  delete facts.namesakeVid
   // What was read is the contact as it was before: its values win. Read anew: what it lacked, an address or a property that
   // is not to be overwritten unseen, and may have now; and what is suspected.
   const { byVid } = facts

@@ -83,4 +83,21 @@ export const REGRESSIONS: readonly Kept[] = [
     latency: 200,
     tableLatency: 10,
   },
+  {
+    name: 'a contact that a frozen deliverer makes when the user has another one already becomes part of it',
+    seed: 5718,
+    deeds: [
+      { at: 0, do: 'seed', email: 'usr7x-c-1@example.com' },
+      { at: 33_099, do: 'identify', user: 'usr7x-c', traits: { email: 'usr7x-c-2@example.com' } },
+      { at: 34_350, do: 'identify', user: 'usr7x-b', traits: { city: 'val7x/usr7x-b/2' } },
+      { at: 54_471, do: 'identify', user: 'usr7x-b', traits: { email: 'usr7x-c-1@example.com' } },
+      { at: 64_638, do: 'identify', user: 'usr7x-a', traits: { city: 'val7x/usr7x-a/4' } },
+    ],
+    faults: [
+      { kind: 'freeze', fn: 'deliver', at: 4_903, nth: 3, when: 'before', what: 'hubspot POST', length: 127_645 },
+    ],
+    policies: { contactWithNewEmail: 'report' },
+    latency: 50,
+    tableLatency: 0,
+  },
 ]

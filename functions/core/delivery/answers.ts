@@ -149,8 +149,13 @@ function learnConflict({ work, properties, vid }: Input, error: InputError, uniq
   const aboutId = error.properties.some(({ name }) => name === uniqueProperty)
   const updating = vid !== undefined
   const message = 'another contact in HubSpot has the address or the id'
-  // An update without an address, or that clears it, can only have met another contact with our id: a person has to look.
+  // An update without an address, or that clears it, can only have met another contact with our id. Once a round it is
+  // looked at; then a person has to.
   if (updating && (aboutId || !properties.email)) {
+    if (error.existing !== undefined && properties[uniqueProperty] && facts.namesakeVid === undefined) {
+      facts.namesakeVid = error.existing
+      return 'decide_again'
+    }
     const known = error.existing === undefined ? {} : { vid: error.existing }
     facts.refusal = { code: 'conflict', message, ...known }
   } else if (error.existing !== undefined) {

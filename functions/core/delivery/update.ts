@@ -8,6 +8,7 @@ import { adopt } from './adopt.ts'
 import { mergedInto } from './answers.ts'
 import { gather } from './besides.ts'
 import { inDoubt } from './doubt.ts'
+import { takeInNamesake } from './namesake.ts'
 import { emailObstacle, payloadFor } from './payload.ts'
 import { outcomeOf } from './rules.ts'
 import { ownershipNow, situationOf } from './standing.ts'
@@ -41,6 +42,8 @@ export function bringUpToDate(work: Work, vid: Vid, world: World): Step {
   if (absorbing.step) return absorbing.step
   const gathering = gather(work, world)
   if (gathering.step) return gathering.step
+  const namesake = takeInNamesake(work, world)
+  if (namesake) return namesake
   const email = emailFor(work, world)
   if ('step' in email) return email.step
   const { properties, unread } = payloadFor(work, world, { creating: false, email: email.is })

@@ -40,6 +40,8 @@ export interface Facts {
   /** The record that, HubSpot says, already has a value we sent; then what HubSpot answers for it. */
   rivalVid?: Vid
   rival?: Contact | null
+  /** Another contact that, HubSpot says, carries the user's id. */
+  namesakeVid?: Vid
   /** Claims met on the way, with the records of their owners. */
   readonly claims: Map<ClaimKey, KnownClaim>
   /** The records of ids that have become the user's, as they are now. */
