@@ -3,6 +3,7 @@ import type { Config } from '../core/config.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { isContactKey, kindOf, objectNameOf, ownerOf } from '../core/keys.ts'
 import { maskedValue } from '../core/masking.ts'
+import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord, Delivered } from '../core/record.ts'
 import type { DeliveryStore } from '../core/store.ts'
 import type { ContactKey, RecordKey } from '../core/types.ts'
@@ -24,6 +25,7 @@ export interface CallLogDeps {
   readonly log: Log
 }
 
+const TABLE_REQUESTS = 10
 const DAY = 86_400_000
 /** The most calls of one person's round that are kept: more is a record that goes round in circles. */
 const MOST_CALLS = 12
@@ -85,15 +87,27 @@ export class CallLog {
     this.#notes.clear()
     this.#settled.clear()
     this.#erased.clear()
+    await this.#erase(erased)
     try {
-      for (const owner of erased) await store.forgetCalls(owner)
       if (entries.length === 0) return
       const lost = await store.logCalls(entries, clock.now() + config.callLog.days * DAY)
       if (lost > 0) log.warn('the call log is incomplete: the table did not take all of it', { lost })
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
-      log.warn('the call log could not be written', { error: reason, erasures: erased.length })
+      log.warn('the call log could not be written', { error: reason })
     }
+  }
+
+  /** One that fails costs no other. */
+  async #erase(owners: readonly ContactKey[]): Promise<void> {
+    const { store, log } = this.#deps
+    let kept = 0
+    await inParallel(owners, TABLE_REQUESTS, owner =>
+      store.forgetCalls(owner).catch(() => {
+        kept += 1
+      }),
+    )
+    if (kept > 0) log.warn('what was logged of people who are gone could not be erased; it expires', { people: kept })
   }
 
   #entries(): LogEntry[] {

@@ -38,7 +38,8 @@ export interface LookupDeps extends Platform, SplitDeps {
 
 /**
  * Answers operators what HubSpot holds of a user, and how the whole is doing; and pages, at the gate, by which email
- * their user may be named. Reads the table; never calls HubSpot. What operators order is queued, as events are.
+ * their user may be named. Reads the table; never calls HubSpot. What operators order is queued, as
+ * events are; parked events alone are let go of here.
  */
 export const lookup = (deps: LookupDeps) =>
   middy<HttpRequest, HttpAnswer>()

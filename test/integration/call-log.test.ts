@@ -195,5 +195,8 @@ describe('a call log that fails', () => {
     expect(p.recorder.lines).toContainEqual(
       expect.objectContaining({ level: 'warn', message: 'the call log could not be written' }),
     )
+    expect(p.recorder.lines).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('could not be erased'), fields: { people: 1 } }),
+    )
   })
 })

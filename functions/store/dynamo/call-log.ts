@@ -3,6 +3,7 @@ import type { LogEntry } from '../../core/call-log.ts'
 import { sha256 } from '../../core/digest.ts'
 import { isContactKey } from '../../core/keys.ts'
 import type { ContactKey, Millis } from '../../core/types.ts'
+import { TableUnavailable } from '../errors.ts'
 import { type Item, keyOf, number, text, textOf } from './attributes.ts'
 import { readDocument, vid } from './document.ts'
 import type { Table } from './table.ts'
@@ -90,9 +91,10 @@ export class CallLog {
         ConsistentRead: true,
         ...(next && { ExclusiveStartKey: next }),
       })
-      await this.#table.writeMany(
+      const undone = await this.#table.writeMany(
         page.items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { ...(pk && { pk }), ...(sk && { sk }) } } })),
       )
+      if (undone > 0) throw new TableUnavailable('erase what was logged', 'it is throttled')
       next = page.next
     } while (next)
   }

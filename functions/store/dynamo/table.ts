@@ -12,6 +12,7 @@ import {
   UpdateItemCommand,
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb'
+import { chunk, inParallel } from '../../core/parallel.ts'
 import type { Clock } from '../../runtime/platform.ts'
 import { TableUnavailable } from '../errors.ts'
 import { type Item, type ItemKey, keyOf } from './attributes.ts'
@@ -23,6 +24,7 @@ import { ours } from './foreign-errors.ts'
 const BATCH = 100
 /** DynamoDB's limit of one BatchWriteItem. */
 const WRITE_BATCH = 25
+const WRITES_AT_ONCE = 10
 /** Answers without a single item after which a batch is given up. */
 const FUTILE_ANSWERS = 8
 
@@ -122,12 +124,11 @@ export class Table {
   /** Writes and deletes items that nobody else writes, each for itself. @returns how many DynamoDB left undone */
   async writeMany(requests: readonly WriteRequest[]): Promise<number> {
     let undone = 0
-    for (let start = 0; start < requests.length; start += WRITE_BATCH) {
-      const batch = requests.slice(start, start + WRITE_BATCH)
+    await inParallel(chunk(requests, WRITE_BATCH), WRITES_AT_ONCE, async batch => {
       const command = new BatchWriteItemCommand({ RequestItems: { [this.#name]: batch } })
       const answer = await ours('write items', () => this.#client.send(command))
       undone += answer.UnprocessedItems?.[this.#name]?.length ?? 0
-    }
+    })
     return undone
   }
 
