@@ -8,7 +8,7 @@ import {
 } from '../../core/hubspot-objects.ts'
 import { objectNameOf, objectOf } from '../../core/keys.ts'
 import { decideLink, type LinkInput, type LinkWorld, learnLink, newest } from '../../core/kinds/links.ts'
-import { type Fate, type Fates, newTask, type Task } from '../../core/kinds/task.ts'
+import { type Fate, type Fates, newTask, type Task, waitingFor } from '../../core/kinds/task.ts'
 import { wantedLink } from '../../core/mapping/link.ts'
 import type { ObjectMapping } from '../../core/mapping-settings.ts'
 import type { ContactRecord } from '../../core/record.ts'
@@ -44,11 +44,16 @@ export async function linkTeller(
     labels.set(name, 'value' in found ? found.value : { refused: REFUSED('associations', found.refused) })
   }
   const newestOf = newestLinks(records, ownerOf, mappingOf)
+  const remade = new Set<ObjectKey>()
   return {
     capability: 'links',
     merges: true,
     most: ({ does }) => MOST[does],
-    learn: learnLink,
+    learn(input, fate) {
+      if (fate.is === 'refused' && input.does !== 'dissociate' && isGone(fate.error, input)) {
+        input.task.facts.trouble = waitingFor(OBJECT_GONE(objectNameOf(input.task.record.key)))
+      } else learnLink(input, fate)
+    },
     decide(task) {
       const name = objectNameOf(task.record.key)
       const mapping = config.objects[name]
@@ -74,6 +79,7 @@ export async function linkTeller(
         return { ...answer, value: new Map(inputs.map(input => [input, fateOf(input)])) }
       }
       const answer = await objects[does](type, inputs)
+      if (does !== 'dissociate') await makeAgain(session, remade, inputs, errorsOf(answer))
       if (answer.kind !== 'ok') return answer
       const fates = sorted(inputs, answer.value)
       metrics.add('AssociationsChanged', answer.value.done.length)
@@ -88,6 +94,30 @@ const MOST = {
   dissociate: MOST_DISSOCIATIONS,
   read: MOST_ASSOCIATED,
 } as const
+
+/** Somebody has deleted the object in HubSpot: it is told again as a whole, which makes it anew, and then the link is. */
+async function makeAgain(
+  session: Session,
+  remade: Set<ObjectKey>,
+  inputs: readonly LinkInput[],
+  errors: readonly InputError[],
+): Promise<void> {
+  for (const input of inputs) {
+    const object = targetOf(input.task.record)
+    if (!object || remade.has(object) || !errors.some(error => isGone(error, input))) continue
+    remade.add(object)
+    await session.sendAgain(object)
+  }
+}
+
+const isGone = ({ code, ids }: InputError, { object }: LinkInput): boolean =>
+  code === 'not_found' && ids.includes(object)
+
+const errorsOf = (answer: Answer<AssociationResult>): readonly InputError[] =>
+  answer.kind === 'ok' ? answer.value.errors : answer.kind === 'rejected' ? answer.errors : []
+
+const OBJECT_GONE = (name: string): string =>
+  `HubSpot has the object of “${name}” no more; it is told again, and they are joined when it is there`
 
 /** The object to which a link is to lead. */
 function targetOf({ key, folded }: ContactRecord): ObjectKey | undefined {

@@ -132,6 +132,6 @@ describe('one bad record', () => {
 
     expect(p.hubspot.associations.between('contacts', 'companies')).toHaveLength(79)
     const { delivered } = await p.record(linkKey('user#u20', 'companies', 'gone'))
-    expect(delivered).toMatchObject({ state: 'rejected', problem: { code: 'rejected' } })
+    expect(delivered).toMatchObject({ state: 'pending', problem: { code: 'waiting' } })
   })
 })
