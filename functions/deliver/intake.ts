@@ -30,7 +30,19 @@ const GLANCE = 200
 /** Rounds with less than a full batch do not follow one another more often: HubSpot's calls are dear. */
 const SHORTEST_ROUND = 2_000
 
+/**
+ * Bulk records in one round: whatever comes live waits for its end, at the longest. A hundred of them take two calls, a
+ * reading and a write.
+ */
+const MOST_BULK = 500
+const CALLS_FOR_A_BATCH = 2
+/** Of the pace, for live work that comes while bulk work goes out. */
+const KEPT_FOR_LIVE = 0.1
+/** How soon it looks again where nothing but bulk work is due, and no call is free for it. */
+const BULK_LOOK = 1_000
+
 interface Entry {
+  readonly lane: Lane
   readonly key: RecordKey
   readonly at: Millis
 }
@@ -63,12 +75,30 @@ export class Intake {
     const limit = probingWrites ? Math.min(state.roundLimit, BATCH_LIMIT) : state.roundLimit
     for (;;) {
       let entries = await this.#due(limit)
-      const enough = probingWrites || entries.length === 0 || entries.length >= limit
+      const bulk = entries.filter(({ lane }) => lane === 'bulk').length
+      const enough = probingWrites || entries.length === 0 || entries.length >= limit || bulk >= MOST_BULK
       if (!enough && (await this.#waitForMore(entries.length))) entries = await this.#due(limit)
-      const records = await this.#begin(outage ? this.#anyOf(entries) : entries)
+      // Whoever has no time left is told so with all that is due.
+      const now = this.#session.open ? this.#leavingRoom(entries) : entries
+      if (entries.length > 0 && now.length === 0) {
+        await this.#session.deps.clock.sleep(BULK_LOOK)
+        continue
+      }
+      const records = await this.#begin(outage ? this.#anyOf(entries) : now)
       // Where the index shows nothing but what is done already, there may be more behind it.
       if (records.length > 0 || entries.length === 0) return records
     }
+  }
+
+  /** Bulk work goes out in small rounds, and never takes the last calls of the pace: live work comes at any moment. */
+  #leavingRoom(entries: readonly Entry[]): readonly Entry[] {
+    const { pace } = this.#session.deps
+    const kept = Math.floor(pace.limit * KEPT_FOR_LIVE)
+    const isFree = (calls: number): boolean => pace.delay(kept + calls - 1) === 0
+    let room = isFree(1) ? BATCH_LIMIT : 0
+    while (room > 0 && room < MOST_BULK && isFree((room / BATCH_LIMIT + 1) * CALLS_FOR_A_BATCH)) room += BATCH_LIMIT
+    let left = room
+    return entries.filter(({ lane }) => lane !== 'bulk' || left-- > 0)
   }
 
   /** Not the oldest: if the trouble is with that one alone, nobody else would ever get a turn. */
@@ -150,7 +180,8 @@ export class Intake {
   #query(lanes: readonly Lane[], limit: number): Promise<Entry[][]> {
     const { store, clock } = this.#session.deps
     const now = clock.now()
-    return Promise.all(lanes.map(lane => store.due(lane, now, limit)))
+    const entriesOf = async (lane: Lane) => (await store.due(lane, now, limit)).map(entry => ({ ...entry, lane }))
+    return Promise.all(lanes.map(entriesOf))
   }
 
   /** The index may be stale; the record decides. */

@@ -28,6 +28,8 @@ import { CallLog } from './call-log.ts'
 
 /** How many more calls HubSpot's limit allows, and when. */
 export interface Pacing {
+  /** Calls in 10 s. */
+  readonly limit: number
   /** How long until a call may start when so many others go first; 0: now. */
   delay(ahead?: number): Millis
   state(): Millis[]
