@@ -2,14 +2,14 @@ import type { Config } from '../core/config.ts'
 import { sha256 } from '../core/digest.ts'
 import { fold } from '../core/fold.ts'
 import type { ContactRecord } from '../core/record.ts'
-import type { FoldingStore } from '../core/store.ts'
+import type { FoldingStore, NoticingStore } from '../core/store.ts'
 import type { RecordKey } from '../core/types.ts'
 import type { Clock, Log, Metrics, Random } from '../runtime/platform.ts'
 import type { Part } from './parts.ts'
 import type { Schemas } from './schemas.ts'
 
 export interface RecordDeps {
-  readonly store: FoldingStore
+  readonly store: FoldingStore & Pick<NoticingStore, 'raiseVerify'>
   readonly config: Config
   readonly clock: Clock
   readonly random: Pick<Random, 'number'>

@@ -2,6 +2,8 @@ import { bequestOf, endOf, MOST_ABSORBED, passedOn } from '../core/alias.ts'
 import { type AliasEvent, compareStamps, type DeleteEvent } from '../core/event.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import { fold } from '../core/fold.ts'
+import { lanesOf } from '../core/lanes.ts'
+import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import { StaleWrite } from '../core/store.ts'
 import type { ContactKey, RecordKey } from '../core/types.ts'
@@ -11,6 +13,8 @@ import type { Schemas } from './schemas.ts'
 
 /** How often another writer may come first before the events are left to a redelivery. */
 const MOST_ATTEMPTS = 4
+/** Table requests of one user under way at once. */
+const TABLE_REQUESTS = 10
 
 /** Folds events into their users' own records. Everything here may be repeated: folding is idempotent. */
 export class Persons {
@@ -86,7 +90,8 @@ export class Persons {
       const before = record?.folded.aliasOf
       if (before && compareStamps(before.stamp, event.stamp) >= 0) {
         metrics.add('EventsUnchanged', 1)
-        return record?.due !== undefined
+        const woken = await this.#wakeBelongings(event.key)
+        return woken || record?.due !== undefined
       }
       const end = await endOf(store, event.into)
       if (!end) {
@@ -111,6 +116,7 @@ export class Persons {
         }
         const { folded, due } = passedOn(record, event, end.key, clock.now())
         await store.fold(event.key, folded, due)
+        await this.#wakeBelongings(event.key)
         metrics.add('EventsFolded', 1)
         return true
       } catch (error) {
@@ -118,6 +124,17 @@ export class Persons {
         record = await this.#read(event.key)
       }
     }
+  }
+
+  /** What has waited for a contact of an id that has become another's has that one's now. Twice does no harm. */
+  async #wakeBelongings(key: ContactKey): Promise<boolean> {
+    const { store, config, clock } = this.#deps
+    if (!lanesOf(config).includes('waiting')) return false
+    const waiting = await store.belongingsOf(key, 'waiting')
+    await inParallel(waiting, TABLE_REQUESTS, async belonging => {
+      await store.raiseVerify(belonging, clock.now())
+    })
+    return waiting.length > 0
   }
 
   async #read(key: RecordKey): Promise<ContactRecord | undefined> {

@@ -10,12 +10,12 @@ const NOT_YET = 'the user has no contact in HubSpot yet; it is told when there i
  * @param record of whom the owner has become; `undefined`: nothing was ever recorded of the person
  */
 export function standingOf(record: ContactRecord | undefined, now: Millis): Owner {
-  if (!record) return { is: 'unknown', why: NOT_YET }
+  if (!record) return { is: 'unknown', why: NOT_YET, absent: true }
   const { key, delivered, folded, due } = record
   const deletionOpen = folded.deletion !== undefined && folded.deletion.time !== delivered.deletion
   if (deletionOpen) return { is: 'unknown', why: 'the user is being deleted' }
   if (delivered.state === 'deleted') return { is: 'gone', ...(folded.deletion ? { since: folded.deletion.time } : {}) }
-  if (delivered.vid === undefined) return { is: 'unknown', why: whyNot(record) }
+  if (delivered.vid === undefined) return { is: 'unknown', why: whyNot(record), absent: true }
   if (isShared(record))
     return { is: 'unknown', why: 'the user shares a contact with another user; it is told when they are apart' }
   const busy = due?.lane === 'live' && due.at <= now

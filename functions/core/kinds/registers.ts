@@ -27,7 +27,7 @@ export function spoken({ record: { folded } }: Task, owner: Owner): ReadonlyMap<
  * deleted in HubSpot, and that is left so, nothing more is told.
  */
 export function endWithout(owner: Exclude<Owner, { is: 'known' }>): Ending {
-  if (owner.is === 'unknown') return { trouble: waitingFor(owner.why) }
+  if (owner.is === 'unknown') return { trouble: waitingFor(owner.why), ...(owner.absent ? { woken: true } : {}) }
   return owner.since === undefined ? {} : { trouble: waitingFor(DELETED) }
 }
 

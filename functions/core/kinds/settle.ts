@@ -6,9 +6,13 @@ import { basisOf, type Settlement } from '../store.ts'
 import type { Millis } from '../types.ts'
 import type { Ending, Moment, Task } from './task.ts'
 
-/** While HubSpot lacks what a record needs, it is looked at after 2 s, doubling to an hour. */
+/**
+ * While HubSpot lacks what a record needs, it is looked at after 2 s, doubling to an hour. What waits for its person alone
+ * is woken by them, and of events of people who never come there are many: to a day.
+ */
 const FIRST_WAIT: Millis = 2_000
 const LONGEST_WAIT: Millis = 3_600_000
+const LONGEST_WAIT_FOR_PERSON: Millis = 86_400_000
 /** The owner's contact comes first. */
 const SOON: Millis = 2_000
 /** For so long a repetition of what was told for good is recognised. */
@@ -55,7 +59,7 @@ export function settleTask(task: Task, ending: Ending, moment: Moment): Settleme
     attempts: slow ? (again ? before.attempts : 0) + 1 : 0,
     updatedAt: now,
   }
-  const due = dueAfter(delivered, waits, moment)
+  const due = dueAfter(delivered, waits, ending.woken ? LONGEST_WAIT_FOR_PERSON : LONGEST_WAIT, moment)
   return { ...restingOn(task), delivered, due, ...(forGood && !due ? { expiresAt: now + REMEMBERED } : {}) }
 }
 
@@ -70,11 +74,11 @@ const holdsWaiting = (withheld: Ending['withheld']): boolean =>
 const holdsRejected = (withheld: Ending['withheld']): boolean =>
   withheld !== undefined && [...withheld.values()].some(({ code }) => code === 'rejected')
 
-function dueAfter(delivered: Delivered, waits: boolean, moment: Moment): Due | undefined {
+function dueAfter(delivered: Delivered, waits: boolean, longest: Millis, moment: Moment): Due | undefined {
   const { now } = moment
   const ahead = { ...delivered, looks: delivered.looks.filter(at => at > now) }
   if (!waits) return nextDue(ahead, moment)
-  const wait = Math.min(FIRST_WAIT * 2 ** Math.max(0, delivered.attempts - 1), LONGEST_WAIT)
+  const wait = Math.min(FIRST_WAIT * 2 ** Math.max(0, delivered.attempts - 1), longest)
   return { lane: 'waiting', at: Math.min(now + wait, ahead.looks[0] ?? Number.POSITIVE_INFINITY) }
 }
 

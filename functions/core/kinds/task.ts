@@ -89,6 +89,8 @@ export interface Ending {
   readonly withheld?: Delivered['withheld']
   /** For which contact or address it has been told, and to which object it leads; `''`: to none. */
   readonly told?: Partial<Pick<Delivered, 'vid' | 'email' | 'linked' | 'sent'>>
+  /** It waits for a contact of its owner’s, whose coming wakes it. */
+  readonly woken?: true
   /** Told now: the table forgets the record, days later. */
   readonly forGood?: true
 }
@@ -112,6 +114,7 @@ export type Owner =
       readonly record: ContactRecord
       readonly busy: boolean
     }
-  | { readonly is: 'unknown'; readonly why: string }
+  /** `absent`: there is no contact of theirs yet. */
+  | { readonly is: 'unknown'; readonly why: string; readonly absent?: true }
   /** Their contact is deleted; by the product when `since` says so, and then they may come back. */
   | { readonly is: 'gone'; readonly since?: Millis }

@@ -45,6 +45,25 @@ describe('what a user has done', () => {
     expect(await p.waiting()).toBe(0)
   })
 
+  it.each(['comes', 'is somebody else'])('waits at a look a day, and is told at once when their user %s', async how => {
+    const p = everything()
+    if (how !== 'comes') await p.identify('u2', { email: 'alex@example.com' })
+    await p.track('u1', 'Trial Started', { plan: 'pro' })
+    for (let hour = 0; hour < 72; hour += 1) {
+      await p.untilQuiet()
+      await p.clock.advance(3_600_000)
+    }
+    const [key] = await p.store.belongingsOf('user#u1', 'waiting')
+    const { attempts } = (await p.record(key ?? 'user#u1')).delivered
+
+    if (how === 'comes') await p.identify('u1', { email: 'alex@example.com' })
+    else await p.alias('u1', 'u2')
+    await p.untilQuiet()
+
+    expect(attempts).toBeLessThan(25)
+    expect(eventsOf(p, how === 'comes' ? 'u1' : 'u2')).toHaveLength(1)
+  })
+
   it('expires where nobody ever comes, and is counted', async () => {
     const p = everything()
     await p.track('u1', 'Page Read', {})

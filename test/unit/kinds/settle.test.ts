@@ -44,6 +44,13 @@ describe('settling', () => {
     expect(waits.at(-1)).toBe(3_600)
   })
 
+  it('waits up to a day for a person whose coming wakes it', () => {
+    const delivered = deliveredOf(0, { problem: trouble, attempts: 40 })
+    const task = taskOf(KEY, { labels: '*' }, { delivered })
+
+    expect(settleTask(task, { trouble, woken: true }, moment()).due).toEqual({ lane: 'waiting', at: NOON + 86_400_000 })
+  })
+
   it('stays open for a repetition that is still to come', () => {
     const looks = [NOON - 1, NOON + 60_000]
     const task = taskOf(KEY, { labels: '*' }, { delivered: { looks, suspects: ['labels'] } })
