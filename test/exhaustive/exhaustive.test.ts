@@ -5,6 +5,7 @@ import { TALES, type TaleName } from './tales.ts'
 /** As much as takes seconds; `npm run explore` goes on for hours. */
 describe('two users and one address, in every order', () => {
   it.each<[tale: TaleName, faults: number, atLeast: number]>([
+    ['one says more than once', 2, 1_000],
     ['both want it', 2, 5_000],
     ['somebody whom nobody knows has it', 1, 500],
     ['both want it, and one leaves it', 1, 10_000],

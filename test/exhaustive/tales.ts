@@ -1,8 +1,12 @@
 import { vidOf } from '../support/vids.ts'
 import type { Tale } from './two-users.ts'
 
-/** Two users who want one address, told in few words and in more. */
+/** Users who want one address, told in few words and in more. */
 export const TALES = {
+  'one says more than once': {
+    said: { 'user#a': [{ email: 'x@x.test', firstName: 'a 1' }, { firstName: 'a 2' }] },
+    portal: [{ vid: vidOf('1'), properties: { email: 'x@x.test' } }],
+  },
   'both want it': {
     said: {
       'user#a': [{ email: 'x@x.test', firstName: 'a 1' }],

@@ -23,7 +23,7 @@ export interface Tale {
   readonly faults: number
 }
 
-/** A write that nobody waits for any more, and that may land until `until`. */
+/** A write that nobody waits for any more, and that lands before `until` or never. */
 interface Lost {
   readonly batch: Batch
   readonly until: Millis
@@ -126,7 +126,8 @@ export class TwoUsers {
       const [due] = records.flatMap(record => record.due ?? []).sort((a, b) => a.at - b.at)
       // What is said later is said before the next slow probe: that one finds nothing new otherwise.
       const waits = due && (due.lane !== 'conflict' || this.#allSaid)
-      const lands = due && this.#lost.some(({ until }) => due.at > NOON + until)
+      // The last hold is as long as it is because nothing lands later.
+      const lands = due && this.#lost.some(({ until }) => due.at >= NOON + until)
       if (due && due.at <= this.#now()) choices.push({ how: 'deliver', take: () => this.#deliver() })
       else if (waits && !lands) choices.push({ how: 'time passes', take: () => this.#passTime(due.at - this.#now()) })
     }
@@ -181,10 +182,9 @@ export class TwoUsers {
     if (batch) this.#lost = [...this.#lost, { batch, until: this.#elapsed + (HOLDS.at(-1) ?? 0) * 1_000 }]
   }
 
-  /** The last hold is as long as it is because nothing lands later. */
   #passTime(duration: Millis): void {
     this.#elapsed += Math.max(0, duration)
-    this.#lost = this.#lost.filter(({ until }) => until >= this.#elapsed)
+    this.#lost = this.#lost.filter(({ until }) => until > this.#elapsed)
   }
 
   #newProcess(): Deliverer {

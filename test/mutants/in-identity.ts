@@ -10,8 +10,8 @@ export const IN_IDENTITY: readonly Mutant[] = [
     'adopts without the claim',
     change(
       'deliver/claims.ts',
-      'if (!(await take(session, world, work, key, step.from))) return work.delivered = linked',
-      'await take(session, world, work, key, step.from)\n  work.delivered = linked',
+      'if (!(await take(session, world, work, key, step.from))) return const sent',
+      'await take(session, world, work, key, step.from)\n  const sent',
     ),
     'integration/identity/two-new-users-one-email',
     'integration/identity/two-users-one-contact',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { MUTANTS } from './all.ts'
@@ -8,7 +9,8 @@ import { type Verdict, Workshop } from './workshop.ts'
  * `npm run mutants`: plants each fault into a copy of the program and shows which test finds it. Ends with 1 when one is
  * not found, or fits the program no more.
  * `npm run mutants -- claim`: those alone whose names hold the word.
- * `npm run mutants -- --share 1/4`: every fourth one, beginning with the second.
+ * `npm run mutants -- --share 1/4`: every fourth one, beginning with the second. `commit/4`: beginning where the commit's
+ * hash has it, so that all have their turn.
  * `--trusting`: it is known that all tests pass without mutants.
  */
 const { values, positionals } = parseArgs({
@@ -19,11 +21,25 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 })
-const [first = 0, step = 1] = values.share.split('/').map(Number)
+const [from = '', shares = '1'] = values.share.split('/')
+const step = Number(shares)
+const first = from === 'commit' ? commitHash() : Number(from)
 const wanted = MUTANTS.filter(({ name }) => name.includes(positionals.join(' '))).filter(
   (_, place) => place % step === first % step,
 )
 process.exitCode = (await runAll(wanted, Number(values.workers))) ? 0 : 1
+
+/** 0 where there is no repository. */
+function commitHash(): number {
+  try {
+    return Number.parseInt(
+      execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).slice(0, 8),
+      16,
+    )
+  } catch {
+    return 0
+  }
+}
 
 async function runAll(mutants: readonly Mutant[], most: number): Promise<boolean> {
   const begun = performance.now()

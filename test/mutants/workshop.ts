@@ -7,7 +7,7 @@ import { type Killer, type Mutant, mutated } from './mutant.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const LEFT_OUT = new Set(['node_modules', '.git', 'cdk.out', 'data', 'coverage', 'dist'])
-/** Tests that have not failed by then hang, and that is a finding, too. In milliseconds. */
+/** Nobody waits longer for a verdict. In milliseconds. */
 const LONGEST = 240_000
 
 /** What a run of tests has come to. */
@@ -100,7 +100,7 @@ export class Workshop {
       ['run', ...files, ...only, ...options, '--reporter=json', `--outputFile=${output}`],
       longest,
     )
-    if (!finished) return { failed: [`${files.join(', ')}: not over after ${longest / 1_000} s`], passed: 0 }
+    if (!finished) throw new Error(`${files.join(', ')}: not over after ${longest / 1_000} s`)
     const said = await readFile(output, 'utf8').catch(() => undefined)
     if (said === undefined) throw new Error(`vitest does not say what became of ${files.join(', ')}`)
     const { testResults, numPassedTests } = v.parse(report, JSON.parse(said))
