@@ -14,6 +14,16 @@ const CONDITIONS = 'store/dynamo/conditions.ts'
 
 export const PROTECTIONS: readonly Protection[] = [
   {
+    name: 'the table is read consistently, one item at a time',
+    against: [],
+    patches: [patch('store/dynamo/table.ts', 'keyOf(key), ConsistentRead: true', 'keyOf(key)')],
+  },
+  {
+    name: 'the table is read consistently, many items at a time',
+    against: [],
+    patches: [patch('store/dynamo/table.ts', 'Keys: wanted, ConsistentRead: true', 'Keys: wanted')],
+  },
+  {
     name: 'the newest stamp wins, whatever comes last',
     against: ['replay', 'dead letters', 'deletion lost', 'late'],
     patches: [

@@ -50,7 +50,7 @@ export class Judge {
     if (product.underWay > 0) return `${product.underWay} requests of the product`
     if (events.size > 0) return `${events.size} events in the queue`
     if (deadLetters.size > 0) return `${deadLetters.size} dead letters`
-    if (webhooks && webhooks.waiting > 0) return `${webhooks.waiting} webhooks`
+    if (webhooks && webhooks.waiting > 0 && !this.#refusesWebhooks()) return `${webhooks.waiting} webhooks`
     for (const item of table.items()) {
       const key = item.pk?.S ?? ''
       if (key === 'calls') return 'a call in the journal'
@@ -84,6 +84,13 @@ export class Judge {
       const text = delivered?.S ?? ''
       return text.includes('"deleted"') || (SLOW.has(lane?.S?.split('#')[0] ?? '') && this.#mayStay(key, text))
     })
+  }
+
+  /** By a clock that is minutes wrong every signature is too old: webhooks are lost then, and nothing is the worse for it. */
+  #refusesWebhooks(): boolean {
+    const { faults } = this.#world
+    const off = [...faults.of('clock jump'), ...faults.of('clock skew')].filter(({ fn }) => fn === 'notice')
+    return Math.abs(off.reduce((sum, { by }) => sum + by, 0)) > SIGNATURES_LAST
   }
 
   /** Contacts' records, or those of everything else. */
@@ -123,6 +130,8 @@ export class Judge {
 }
 
 /** Lanes of whoever waits for somebody else to do something. */
+/** Somewhat less than the five minutes that they do: a webhook takes its time, too. */
+const SIGNATURES_LAST: Millis = 240_000
 const SLOW = new Set(['conflict', 'rejected'])
 const WAITING = new Set(['waiting'])
 

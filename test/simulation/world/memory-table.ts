@@ -26,6 +26,8 @@ export interface MemoryTableOptions {
   /** How long after a write the index shows it; asked for every write that changes the index. */
   readonly indexLag?: () => Millis
   readonly now?: () => Millis
+  /** For how long after a write those may still see what was before who do not ask for a consistent read. */
+  readonly staleness?: Millis
   /** Hears of every item that is written, with what it was before. */
   readonly onWrite?: (after: Item | undefined, before: Item | undefined) => void
 }
@@ -38,6 +40,8 @@ export interface MemoryTableOptions {
 export class MemoryTable {
   readonly #partitions = new Map<string, Map<string, Item>>()
   readonly #index: LaggingIndex
+  /** What items were before they were last written. */
+  readonly #earlier = new Map<string, { readonly item: Item | undefined; readonly until: Millis }>()
   readonly #options: MemoryTableOptions
 
   constructor(options: MemoryTableOptions = {}) {
@@ -64,7 +68,7 @@ export class MemoryTable {
       return {}
     }
     if (command instanceof GetItemCommand) {
-      const item = this.#item(command.input.Key)
+      const item = this.#seen(command.input.Key, command.input.ConsistentRead)
       return item ? { Item: item } : {}
     }
     if (command instanceof BatchGetItemCommand) return this.#batch(command.input.RequestItems ?? {})
@@ -108,9 +112,25 @@ export class MemoryTable {
     return this.#partitions.get(pk)?.get(sk)
   }
 
+  /** What a read sees: without being asked for the latest, DynamoDB may answer with what was there before. */
+  #seen(key: Item | undefined, consistent = false): Item | undefined {
+    const earlier = consistent ? undefined : this.#earlier.get(keyOf(key ?? {}).join('\n'))
+    return earlier && this.#now() < earlier.until ? earlier.item : this.#item(key)
+  }
+
+  #now(): Millis {
+    return this.#options.now?.() ?? 0
+  }
+
+  #remember(place: string, item: Item | undefined): void {
+    const { staleness = 0 } = this.#options
+    if (staleness > 0) this.#earlier.set(place, { item, until: this.#now() + staleness })
+  }
+
   #write(item: Item, before: Item | undefined): void {
     if (sizeOf(item) > LARGEST_ITEM) throw invalid('Item size has exceeded the maximum allowed size')
     const [pk, sk] = keyOf(item)
+    this.#remember(`${pk}\n${sk}`, before)
     const partition = this.#partitions.get(pk) ?? new Map<string, Item>()
     this.#partitions.set(pk, partition.set(sk, item))
     this.#index.put(`${pk}\n${sk}`, item, before)
@@ -119,19 +139,25 @@ export class MemoryTable {
 
   #remove(before: Item): void {
     const [pk, sk] = keyOf(before)
+    this.#remember(`${pk}\n${sk}`, before)
     this.#partitions.get(pk)?.delete(sk)
     this.#index.put(`${pk}\n${sk}`, undefined, before)
     this.#options.onWrite?.(undefined, before)
   }
 
-  #batch(requests: Readonly<Record<string, { readonly Keys?: readonly Item[] | undefined }>>): object {
-    const responses = Object.entries(requests).map(([table, { Keys = [] }]) => {
+  #batch(requests: Readonly<Record<string, Batch>>): object {
+    const responses = Object.entries(requests).map(([table, { Keys = [], ConsistentRead }]) => {
       const unique = new Set(Keys.map(key => keyOf(key).join('\n')))
       if (Keys.length > LARGEST_BATCH) throw invalid('Too many items requested for the BatchGetItem call')
       if (unique.size < Keys.length) throw invalid('Provided list of item keys contains duplicates')
-      return [table, Keys.map(key => this.#item(key)).filter(item => item !== undefined)]
+      return [table, Keys.map(key => this.#seen(key, ConsistentRead)).filter(item => item !== undefined)]
     })
     return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} }
+  }
+
+  #partition(pk: string, consistent?: boolean): Item[] {
+    const items = [...(this.#partitions.get(pk)?.values() ?? [])]
+    return items.map(item => this.#seen(item, consistent)).filter(item => item !== undefined)
   }
 
   #query(input: QueryCommandInput): object {
@@ -139,8 +165,7 @@ export class MemoryTable {
     const given = placeholders(input)
     const sortKey = IndexName === undefined ? 'sk' : 'dueAt'
     const [first = ''] = Object.values(given.values).flatMap(({ S }) => S ?? [])
-    const candidates =
-      IndexName === undefined ? [...(this.#partitions.get(first)?.values() ?? [])] : this.#index.of(first)
+    const candidates = IndexName === undefined ? this.#partition(first, input.ConsistentRead) : this.#index.of(first)
     if (candidates.length === 0) return { Items: [], Count: 0, ScannedCount: 0 }
     const backwards = input.ScanIndexForward === false
     const found = candidates
@@ -167,6 +192,11 @@ export class MemoryTable {
       ...(more ? { LastEvaluatedKey: only(last, keys) } : {}),
     }
   }
+}
+
+interface Batch {
+  readonly Keys?: readonly Item[] | undefined
+  readonly ConsistentRead?: boolean | undefined
 }
 
 function placeholders(input: {

@@ -53,17 +53,18 @@ export function planOf(seed: number): Plan {
       aliasedContact: chance(random, 0.8) ? 'merge' : 'report',
     },
   })
+  const faults = drawFaults(random, length)
   return completed({
     seed,
     deeds,
-    faults: drawFaults(random, length),
+    faults,
     config,
     switches: drawSwitches(random),
     tokens: TOKENS,
     kinds,
     latency: any(random, [50, 200, 1_000]),
     tableLatency: any(random, [0, 0, 0, 10, 40]),
-    webhooks: chance(random, 0.3),
+    webhooks: chance(random, 0.3) || faults.some(fault => fault.kind === 'crash' && fault.fn === 'notice'),
   })
 }
 

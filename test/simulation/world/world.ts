@@ -73,6 +73,7 @@ export class World {
     this.watch = new Watch(this)
     this.table = new MemoryTable({
       now,
+      staleness: 1_000,
       onWrite: (after, before) => this.watch.item(after, before),
       ...(lag ? { indexLag: () => this.faults.lag(lag, dice) } : {}),
     })
