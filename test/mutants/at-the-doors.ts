@@ -63,7 +63,7 @@ export const AT_THE_DOORS: readonly Mutant[] = [
   mutant(
     'an address stands in a log',
     change('core/fingerprint.ts', 'sha256(value).slice(0, 16)', 'sha256(value) && value'),
-    'security/canaries',
+    'unit/fingerprint',
   ),
   mutant(
     'HubSpot’s words are kept with the addresses in them',

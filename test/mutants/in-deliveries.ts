@@ -34,7 +34,7 @@ export const IN_DELIVERIES: readonly Mutant[] = [
   mutant(
     'does not announce its calls',
     change(WRITES, 'await store.journal({ id, kind, records, at: clock.now() })', ''),
-    'integration/deliver-crashes',
+    'exhaustive/exhaustive > one says more than once',
     'integration/identity/lost-answers',
   ),
   mutant(
@@ -44,7 +44,7 @@ export const IN_DELIVERIES: readonly Mutant[] = [
       'await heedAnswer(session, world, batch, kind, answer, outcome) await store.forget(id)',
       'await store.forget(id)\n  await heedAnswer(session, world, batch, kind, answer, outcome)',
     ),
-    'integration/deliver-crashes',
+    'exhaustive/exhaustive > one says more than once',
   ),
   mutant(
     'forgets leftovers unread',
@@ -53,7 +53,7 @@ export const IN_DELIVERIES: readonly Mutant[] = [
       'const undoubted = await doubtCall(session, entry)',
       'const undoubted: JournalEntry["records"] = []',
     ),
-    'integration/deliver-crashes',
+    'exhaustive/exhaustive > one says more than once',
   ),
   mutant(
     'takes a 5xx for a refusal',
@@ -113,13 +113,13 @@ export const IN_DELIVERIES: readonly Mutant[] = [
   mutant(
     'gives an address up before HubSpot has confirmed the new one',
     change(WRITES, 'work.delivered.looks.every(at => at <= clock.now())', 'true'),
-    'integration/identity/users-swap-addresses',
-    'integration/identity/lost-answers',
+    'integration/identity/the-email-changes',
   ),
   mutant(
     'a merge without an answer is forgotten',
     change('deliver/merges.ts', "await session.settle(doubt(work, { kind: 'merge', properties: ['email'] }, now))", ''),
-    'integration/identity/lost-answers',
+    'integration/identity/merges-cannot-be-undone',
+    'integration/identity/the-browser-was-faster',
   ),
   mutant(
     'merges again without having looked',

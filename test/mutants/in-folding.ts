@@ -38,8 +38,8 @@ export const IN_FOLDING: readonly Mutant[] = [
   mutant(
     'values of before a deletion count',
     change('core/folding/deletion.ts', 'compareStamps(stamp, deletion) > 0 && mayRevive(config)', 'mayRevive(config)'),
-    'unit/folding/fold',
-    'unit/folding/everything',
+    'unit/record-others',
+    'integration/identity/a-user-is-deleted',
   ),
   mutant(
     'folding clears what is due',

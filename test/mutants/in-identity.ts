@@ -50,9 +50,16 @@ export const IN_IDENTITY: readonly Mutant[] = [
   ),
   mutant(
     'sends an address with a conflict',
-    change('core/delivery/address.ts', 'if (obstacle) return { is: obstacle }', ''),
+    [
+      change(
+        'core/delivery/payload.ts',
+        "typeof email === 'object' ? email : refusalOf(wish.name, wish.newest, grounds)",
+        "typeof email === 'object' ? undefined : refusalOf(wish.name, wish.newest, grounds)",
+      ),
+      change('core/delivery/payload.ts', "email === 'send' && wish.value", "email !== 'confirmed' && wish.value"),
+    ],
     'unit/delivery/decide',
-    'integration/deliver-bad-values',
+    'unit/delivery/settle',
   ),
   mutant(
     'mixes two users in one contact',
@@ -67,8 +74,8 @@ export const IN_IDENTITY: readonly Mutant[] = [
     'sends nothing to a contact that is newly linked',
     change(
       'core/delivery/transitions.ts',
-      '...(email === undefined ? {} : { email }), version: 0, withheld }',
-      '...(email === undefined ? {} : { email }), version: work.record.folded.version, withheld }',
+      '...(email === undefined ? {} : { email }), version: 0, withheld,',
+      '...(email === undefined ? {} : { email }), version: work.record.folded.version, withheld,',
     ),
     'integration/identity/the-browser-was-first',
     'unit/protocol',

@@ -25,8 +25,12 @@ export const IN_OTHER_KINDS: readonly Mutant[] = [
   ),
   mutant(
     'what belongs to a user is told before their contact is known',
-    change('core/kinds/owner.ts', "if (delivered.vid === undefined) return { is: 'unknown', why: whyNot(record) }", ''),
-    'integration/kinds/audiences',
+    change(
+      'core/kinds/owner.ts',
+      "if (delivered.vid === undefined) return { is: 'unknown', why: whyNot(record), absent: true }",
+      '',
+    ),
+    'unit/kinds/owner',
   ),
   mutant(
     'an association stays with the contact of before',
@@ -53,12 +57,13 @@ export const IN_OTHER_KINDS: readonly Mutant[] = [
     'unit/kinds/audiences',
   ),
   mutant(
-    'takes over an object that is another’s, since a search has found it',
-    change(
-      'core/kinds/objects.ts',
-      '.filter(hit => isNobodys(hit, mapping)) .map(({ id }) => id)',
-      '.map(({ id }) => id)',
-    ),
+    'tells of a contact that is another user’s, too',
+    change('core/kinds/owner.ts', 'if (isShared(record))', 'if (false)'),
+    'unit/kinds/owner',
+  ),
+  mutant(
+    'takes over an object that has become another’s since it was searched for',
+    change('core/kinds/objects.ts', 'facts.hits?.find(hit => isNobodys(hit, mapping))', 'facts.hits?.[0]'),
     'unit/kinds/objects',
   ),
   mutant(
@@ -79,6 +84,6 @@ export const IN_OTHER_KINDS: readonly Mutant[] = [
       'false',
     ),
     'unit/kinds/audiences',
-    'integration/kinds/crashes',
+    'unit/kinds/objects',
   ),
 ]

@@ -201,6 +201,14 @@ describe('settling in trouble', () => {
     expect(settle(work, { code: 'deleted', message: '' }, world).due).toBeUndefined()
   })
 
+  it('what HubSpot has refused before stays refused', () => {
+    const work = knownUser({}, { withheld: withheld('secondary_email', 'email') })
+
+    const { delivered } = settle(work, conflict, world)
+
+    expect(delivered.withheld.get('email')?.code).toBe('secondary_email')
+  })
+
   it('a create that may have happened is remembered as long as it may land', () => {
     const work = newUser({ age: 5 })
     work.delivered = { ...work.delivered, maybeCreated: true, looks: [NOON + 1] }

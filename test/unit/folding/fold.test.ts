@@ -135,6 +135,15 @@ describe.each([
     )
   })
 
+  it('the newest is what happened last, whenever it came', () => {
+    const happened = (n: number, receivedAt: number) => eventOf(n, { age: n }, { stamp: { ...stampOf(n), receivedAt } })
+    const late = happened(1, NOON + 9e9)
+    const newer = happened(2, NOON + 8e9)
+
+    expect(Number(newest(foldAll([[newer], [late]], { schema: known, vid }), 'age'))).toBe(2)
+    expect(Number(newest(foldAll([[late], [newer]], { schema: known, vid }), 'age'))).toBe(2)
+  })
+
   it('a version is above all earlier ones exactly when a newest value changes', () => {
     fc.assert(
       fc.property(anyEvents, events => {

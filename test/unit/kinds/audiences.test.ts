@@ -4,7 +4,7 @@ import { decideLists, noSuchList } from '../../../functions/core/kinds/lists.ts'
 import { learnRegisters } from '../../../functions/core/kinds/registers.ts'
 import { decideSubscriptions } from '../../../functions/core/kinds/subscriptions.ts'
 import { canonicalEmail } from '../../../functions/core/types.ts'
-import { registerOf, stampOf, vidOf } from '../../support/records.ts'
+import { NOON, registerOf, stampOf, vidOf } from '../../support/records.ts'
 import { knownOwner, moment, taskOf, toldTask, unknownOwner } from '../../support/tasks.ts'
 
 const LISTS = membershipsKey('user#u1')
@@ -46,6 +46,14 @@ describe('the lists of a person', () => {
 
     expect(same.do).toBe('settle')
     expect(other.do === 'call' && other.inputs).toHaveLength(2)
+  })
+
+  it('are told again where nobody answered, those alone', () => {
+    const delivered = { vid: vidOf('101'), looks: [NOON - 1], suspects: ['VIP'] }
+
+    const step = decideLists(toldTask(LISTS, { VIP: true, Trial: false }, delivered), knownOwner(), ids, moment())
+
+    expect(step).toMatchObject({ do: 'call', inputs: [{ listId: '7', member: true }] })
   })
 
   it('go with a deletion', () => {
