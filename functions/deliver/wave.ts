@@ -2,6 +2,7 @@ import { quarantined } from '../core/delivery/postpone.ts'
 import { newWork } from '../core/delivery/work.ts'
 import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer } from '../core/hubspot.ts'
+import { isBelonging } from '../core/keys.ts'
 import { doubtTask, dropTask, postponeTask, settleTask, silentTask } from '../core/kinds/settle.ts'
 import { type Fate, type Fates, type Input, newTask, type Step, type Task } from '../core/kinds/task.ts'
 import { chunk, inParallel } from '../core/parallel.ts'
@@ -13,6 +14,7 @@ import { answeredAll, refusal } from './answered.ts'
 import { batchesOf, distinct, errorOf } from './batching.ts'
 import type { Noted } from './call-log.ts'
 import { TABLE_REQUESTS } from './claims.ts'
+import { ownersOf } from './owners.ts'
 import { type Session, settleOne } from './session.ts'
 import { MOST_SILENT_WRITES } from './writes.ts'
 
@@ -147,6 +149,7 @@ async function callOne<I extends Input>(
     })
     const lostAll = lost.flatMap(input => [input, ...(followers.get(input) ?? [])])
     await doubtAll(session, lostAll, unsure, ({ attempts }) => Math.min(LOST_DELAY * 2 ** attempts, LONGEST_DELAY))
+    await doubtOwners(session, lostAll)
   } else if (answer.kind === 'rejected' && !bisect) {
     const [first] = answer.errors
     for (const input of batch) {
@@ -190,6 +193,26 @@ async function doubtAll(
     unsure.add(task)
     const moment = { config, now: clock.now() }
     await settleOne(session, task.record.key, () => doubtTask(task, tells, moment, delay(task.delivered)))
+  })
+}
+
+/**
+ * Whose contact HubSpot does not name in its answer may have become part of another one, which it named instead: the
+ * contact is read back, and what belongs to it is told of what it has become.
+ */
+async function doubtOwners(session: Session, inputs: readonly Input[]): Promise<void> {
+  const records = inputs.map(({ task }) => task.record).filter(({ key }) => isBelonging(key))
+  if (records.length === 0) return
+  const ownerOf = await ownersOf(session, records)
+  const owners = new Set(
+    records.flatMap(({ key }) => {
+      const owner = ownerOf(key)
+      return owner.is === 'known' ? [owner.key] : []
+    }),
+  )
+  const { store, clock } = session.deps
+  await inParallel([...owners], TABLE_REQUESTS, async owner => {
+    await store.raiseVerify(owner, clock.now())
   })
 }
 

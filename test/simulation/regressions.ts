@@ -100,4 +100,19 @@ export const REGRESSIONS: readonly Kept[] = [
     latency: 50,
     tableLatency: 0,
   },
+  {
+    name: 'a user’s company is told of the contact that theirs has become a part of, though nobody said so',
+    seed: 715,
+    deeds: [
+      { at: 0, do: 'seed', email: 'usr7x-a-1@example.com' },
+      { at: 39_018, do: 'identify', user: 'usr7x-c', traits: { city: 'val7x/usr7x-c/2' } },
+      { at: 41_698, do: 'identify', user: 'usr7x-d', traits: { email: 'usr7x-d-2@example.com' } },
+      { at: 49_391, do: 'merge', contact: 0.47, other: 0.17 },
+      { at: 78_847, do: 'group', user: 'usr7x-c', group: 'grp7x-1', traits: { role: 'Member' } },
+    ],
+    faults: [],
+    kinds: true,
+    latency: 200,
+    tableLatency: 0,
+  },
 ]

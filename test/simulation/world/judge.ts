@@ -116,8 +116,9 @@ export class Judge {
     callsBounded(world)
     itemsBounded(world, records)
     if (world.plan.kinds) {
-      nothingTwice(world)
-      nothingStuck(world, await this.records('others'))
+      const others = await this.records('others')
+      nothingTwice(world, others)
+      nothingStuck(world, others)
     }
     return records
   }

@@ -77,7 +77,7 @@ export class Sandbox {
       case 'deliver':
         return version.deliver.composeDeliver(ENVIRONMENT, platform, config)
       case 'sweep':
-        return version.sweep.composeSweep(ENVIRONMENT, platform)
+        return version.sweep.composeSweep(ENVIRONMENT, platform, config)
       case 'notice':
         return version.notice.composeNotice(ENVIRONMENT, platform, config)
     }
