@@ -13,8 +13,7 @@ export const IN_IDENTITY: readonly Mutant[] = [
       'if (!(await take(session, world, work, key, step.from))) return const sent',
       'await take(session, world, work, key, step.from)\n  const sent',
     ),
-    'integration/identity/two-new-users-one-email',
-    'integration/identity/two-users-one-contact',
+    'exhaustive/exhaustive > somebody whom nobody knows has it',
   ),
   mutant(
     'does not claim what it has created',
