@@ -367,12 +367,12 @@ describe('a refusal', () => {
       expect(decide(next, world)).toStrictEqual({ do: 'update', vid: '501', properties: { email: 'b@x.test' } })
     })
 
-    it('of an update, and it is our id, is a conflict that names the contact', () => {
+    it('of an update, and it is our id, has that contact looked at', () => {
       const work = moving()
 
       learnRefusal(inputOf(work, { email: 'b@x.test', [ID]: 'alex' }), taken({ properties: aboutId }), ID)
 
-      expect(decide(work, world)).toMatchObject({ do: 'settle', trouble: { code: 'conflict', vid: '7' } })
+      expect(decide(work, world)).toStrictEqual({ do: 'read', by: 'other', ids: ['7'] })
     })
   })
 })
