@@ -1,3 +1,4 @@
+import type { Config } from '../../functions/core/config.ts'
 import type { UserEvent } from '../../functions/core/event.ts'
 import { type Kind, kindOf, objectNameOf, ownerOf } from '../../functions/core/keys.ts'
 import type { Saying } from '../../functions/core/mapping/saying.ts'
@@ -47,11 +48,13 @@ export function explain(
   sayings: readonly Saying[],
   sources: Sources,
   rehearsal: Rehearsal,
+  config: Config,
   asOfPortal: (words: string) => string,
 ): ExplainedEvent {
   const records = sayings.map(saying => {
     const { key, occurrence } = saying
     const record = rehearsal.records.get(key)
+    const inputs = inputsOf(saying, record, rehearsal, config)
     const name = occurrence ? ` ${occurrence.name}` : ''
     const trouble = troubleOf(record)
     return {
@@ -61,7 +64,7 @@ export function explain(
         const value = 'value' in wish ? wish.value : null
         const common = { name: register, from: sources.of(key, register), value }
         if ('unfit' in wish) return { ...common, outcome: 'not_sent', reason: wish.unfit }
-        return { ...common, ...fateOf(key, register, record, rehearsal.calls) }
+        return { ...common, ...fateOf(key, register, record, inputs) }
       }),
       ...(trouble === undefined ? {} : { trouble: asOfPortal(trouble) }),
     }
@@ -76,17 +79,12 @@ function troubleOf(record: ContactRecord | undefined): string | undefined {
 
 type Fate = Pick<ExplainedValue, 'outcome' | 'sent' | 'reason'>
 
-function fateOf(
-  key: RecordKey,
-  register: string,
-  record: ContactRecord | undefined,
-  calls: readonly RehearsedCall[],
-): Fate {
+function fateOf(key: RecordKey, register: string, record: ContactRecord | undefined, inputs: readonly Input[]): Fate {
   if (!record) return { outcome: 'not_sent' }
   const { folded, delivered } = record
   const problem = delivered.withheld.get(register) ?? folded.problems.get(register)
   const kind = kindOf(key)
-  const sent = kind === 'contact' || kind === 'object' || kind === 'event' ? sentValue(calls, register) : undefined
+  const sent = kind === 'contact' || kind === 'object' || kind === 'event' ? sentValue(inputs, register) : undefined
   if (problem) return { outcome: 'not_sent', reason: problem.message, ...(sent === undefined ? {} : { sent }) }
   const given = folded.registers.get(register)
   if (given && given.version > delivered.version)
@@ -98,12 +96,36 @@ function fateOf(
   return { outcome: 'sent' }
 }
 
-/** The value of a property in the last call that writes it. */
-function sentValue(calls: readonly RehearsedCall[], register: string): string | undefined {
+/** What was written to a record: several of its kind may share a call. */
+function inputsOf(
+  { key, occurrence }: Saying,
+  record: ContactRecord | undefined,
+  { records, calls }: Rehearsal,
+  config: Config,
+): readonly Input[] {
+  const inputs = calls.filter(isWrite).flatMap(({ body }) => inputsIn(body))
+  if ([...records.keys()].filter(other => kindOf(other) === kindOf(key)).length === 1) return inputs
+  const { vid } = record?.delivered ?? {}
+  const isContact = kindOf(key) === 'contact'
+  const unique = isContact
+    ? key.startsWith('lead#')
+      ? 'email'
+      : config.contacts.uniqueProperty
+    : config.objects[objectNameOf(key)]?.uniqueProperty
+  const id = (isContact ? key.slice(key.indexOf('#') + 1) : idIn(key)).toLowerCase()
+  const isTheId = (given: unknown) => id !== '' && String(given).toLowerCase() === id
+  return inputs.filter(input => {
+    if (occurrence) return input.uuid === occurrence.uuid
+    if (input.idProperty !== undefined) return input.idProperty === unique && isTheId(input.id)
+    if (input.id !== undefined) return String(input.id) === vid
+    return unique !== undefined && isTheId(input.properties?.[unique])
+  })
+}
+
+/** The value of a property where it was written last. */
+function sentValue(inputs: readonly Input[], register: string): string | undefined {
   const [property = register] = register.split(';')
-  return calls
-    .filter(isWrite)
-    .flatMap(({ body }) => inputsIn(body))
+  return inputs
     .flatMap(({ properties, id, idProperty }) => {
       if (properties && Object.hasOwn(properties, property)) return [String(properties[property])]
       return idProperty === property && id !== undefined ? [String(id)] : []
@@ -119,6 +141,8 @@ interface Input {
   /** The value of a unique property, where `idProperty` names one. */
   readonly id?: unknown
   readonly idProperty?: unknown
+  /** Of an event. */
+  readonly uuid?: unknown
 }
 
 function inputsIn(body: unknown): Input[] {

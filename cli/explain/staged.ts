@@ -36,7 +36,9 @@ export async function explanationOf(
   const rehearsal = await rehearse(stage, clock, events, keys)
   const told = events.map(event => {
     const sayings = sayingsOf(event, stage.config)
-    return explain(event, sayings, sourcesOf(event, stage.config), rehearsal, words => stage.asOfPortal(words))
+    return explain(event, sayings, sourcesOf(event, stage.config), rehearsal, stage.config, words =>
+      stage.asOfPortal(words),
+    )
   })
   // What the account is asked for only because this process is new is no call of the event's.
   return { events: told, calls: rehearsal.calls.filter(({ method }) => method !== 'GET'), account }

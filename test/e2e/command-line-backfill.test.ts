@@ -74,6 +74,17 @@ describe('backfill', () => {
     expect((await run.get('/v1/users/d1')).status).toBe(404)
   })
 
+  test('says of each row what is sent of that row', async () => {
+    const path = written('several.csv', 'userId,email,firstName\ns1,s1@example.com,Ada\ns2,s2@example.com,Bea\n')
+
+    const said = await type(['backfill', path, '--dry-run', '--json'])
+    const shown = await type(['backfill', path, '--dry-run'])
+
+    expect(said).toMatchObject({ exit: 0, stderr: '' })
+    expect(shown.stdout).toMatch(/firstname +Ada +sent\n/)
+    expect(shown.stdout).toMatch(/firstname +Bea +sent\n/)
+  })
+
   test('brings users in, leaves bad rows out with their reasons, and does nothing the second time', async () => {
     const path = written(
       'users.csv',
