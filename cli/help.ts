@@ -29,7 +29,10 @@ export function overview(terminal: Terminal, commands: readonly Listed[]): void 
 const ENVIRONMENT = [
   ['VIDSYNC_URL', 'the API of vidsync; http://127.0.0.1:4000, where `npm start` listens, unless it is set'],
   ['ADMIN_KEY', 'the key for it; `local` on this machine unless it is set'],
-  ['HUBSPOT_ACCESS_TOKEN', 'for commands that speak to HubSpot itself; unset: the HubSpot that `npm start` embeds'],
+  [
+    'HUBSPOT_ACCESS_TOKEN',
+    'for commands that speak to HubSpot itself; unset: the HubSpot that `npm start` embeds, for check, setup and audit',
+  ],
   ['HUBSPOT_BASE_URL', 'https://api.hubapi.com once there is a token'],
   ['HUBSPOT_API_VERSION', 'v3, or 2026-09'],
   ['NO_COLOR', 'no colours'],

@@ -4,6 +4,7 @@ import { API_VERSIONS, type ApiVersion } from '../functions/hubspot/versions.ts'
 import { environmentSecrets } from '../functions/runtime/environment-secrets.ts'
 import type { Log, Metrics } from '../functions/runtime/platform.ts'
 import { systemClock } from '../functions/runtime/system.ts'
+import { isLoopback } from './api.ts'
 import { type Environment, EXIT, Failed } from './command.ts'
 
 const REAL = 'https://api.hubapi.com'
@@ -61,7 +62,14 @@ function baseUrlOf(environment: Environment): string {
 }
 
 /** On the port after the API's. */
-const embedded = ({ PORT }: Environment): string => `http://127.0.0.1:${Number(PORT?.trim() || API_PORT) + 1}`
+const embedded = (environment: Environment): string => `http://127.0.0.1:${Number(apiPort(environment)) + 1}`
+
+/** Of the vidsync on this machine: as `npm start` was given it, or as the other commands find it. */
+function apiPort({ PORT, VIDSYNC_URL }: Environment): string {
+  const url = VIDSYNC_URL?.trim()
+  const named = url && URL.canParse(url) ? new URL(url) : undefined
+  return PORT?.trim() || (named && isLoopback(named) && named.port) || API_PORT
+}
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 export const uncounted: Metrics = { add: () => {} }

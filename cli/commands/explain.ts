@@ -12,6 +12,7 @@ import { JumpingClock } from '../explain/jumping-clock.ts'
 import { strangersIn } from '../explain/rehearse.ts'
 import { showCalls, showEvent } from '../explain/show.ts'
 import { explanationOf, UNKNOWN_SCHEMA } from '../explain/staged.ts'
+import { whyUnreadable } from '../unreadable.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -76,7 +77,7 @@ export const explain: Command = {
 async function readEvent(file: string): Promise<Json> {
   const name = file === '-' ? 'stdin' : file
   const content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((error: Error) => {
-    throw new Failed(EXIT.usage, `${name} cannot be read: ${'code' in error ? String(error.code) : error.message}.`)
+    throw new Failed(EXIT.usage, `${name} cannot be read: ${whyUnreadable(error)}.`)
   })
   try {
     return JSON.parse(content)

@@ -60,7 +60,10 @@ function definite<Value>(answer: Answer<Value>): Value {
 export function unanswered(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): Failed {
   switch (answer.kind) {
     case 'unavailable':
-      return new Failed(EXIT.unreachable, `${answer.message} Check HUBSPOT_BASE_URL and your network, or try again.`)
+      return new Failed(
+        EXIT.unreachable,
+        `${answer.message} Check your network, or try again; for your own account set HUBSPOT_ACCESS_TOKEN, for the embedded HubSpot run \`npm start\` (on another port: set VIDSYNC_URL).`,
+      )
     case 'throttled':
       return new Failed(EXIT.unreachable, `HubSpot asks to wait (${answer.message}): try again in a minute.`)
     case 'rejected':

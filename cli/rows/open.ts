@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { EXIT, Failed } from '../command.ts'
+import { whyUnreadable } from '../unreadable.ts'
 import { csvRows } from './csv.ts'
 import { ndjsonRows } from './ndjson.ts'
 import type { Rows } from './row.ts'
@@ -20,7 +21,7 @@ export interface RowsFile extends Rows {
 /** @throws Failed: usage. */
 export async function openRows(path: string): Promise<RowsFile> {
   const found = await stat(path).catch((error: Error) => {
-    throw new Failed(EXIT.usage, `${path} cannot be read: ${'code' in error ? String(error.code) : error.message}.`)
+    throw new Failed(EXIT.usage, `${path} cannot be read: ${whyUnreadable(error)}.`)
   })
   if (!found.isFile()) throw new Failed(EXIT.usage, `${path} is no file: it is read more than once.`)
   const rows = await rowsIn(path)

@@ -121,6 +121,18 @@ describe('check and setup', () => {
     expect(said.stderr).not.toContain('pat-')
   })
 
+  test('without a token it is the HubSpot embedded by the vidsync that VIDSYNC_URL names', async () => {
+    const cwd = project('embedded', '{}')
+    const api = new URL(url)
+    api.port = String(Number(api.port) - 1)
+    const environment = { HUBSPOT_BASE_URL: '', HUBSPOT_ACCESS_TOKEN: '', VIDSYNC_URL: api.href }
+
+    const said = await type(['check'], cwd, { environment })
+
+    // It is reached: only `pat-secret` is let in there.
+    expect(said).toMatchObject({ exit: 2, stderr: expect.stringContaining('does not let the token in') })
+  })
+
   test('a configuration that is missing, wrong or none at all is said in a sentence', async () => {
     const wrong = project('wrong', `{ contacts: { tratis: {} } }`)
     const none = project('none', `'nonsense'`)
@@ -213,7 +225,7 @@ describe('explain', () => {
     })
     expect(await type(['explain', 'none.json'], cwd)).toMatchObject({
       exit: 2,
-      stderr: 'none.json cannot be read: ENOENT.\n',
+      stderr: 'none.json cannot be read: there is no such file (ENOENT).\n',
     })
   })
 })
