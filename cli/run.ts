@@ -48,7 +48,7 @@ async function carryOut(
     return EXIT.ok
   }
   const listed = commands.find(each => each.name === name)
-  if (!listed) throw new Failed(EXIT.usage, `There is no command ${JSON.stringify(name)}${meant(name)}. ${LIST}`)
+  if (!listed) throw new Failed(EXIT.usage, `There is no command ${JSON.stringify(name)}${meant(name)} ${LIST}`)
   const command = await listed.load()
   const args = readArguments(command, rest)
   if (args.flag('help')) {
@@ -62,10 +62,10 @@ const LIST = '`npx vidsync --help` lists them.'
 
 /** Somebody may have begun with an option, or with a slip. */
 function meant(name: string): string {
-  if (name.startsWith('-')) return ': options stand behind the command'
+  if (name.startsWith('-')) return ': options stand behind the command.'
   const near = nearest(
     name,
     commands.map(each => each.name),
   )
-  return near === undefined ? '' : `: do you mean ${near}`
+  return near === undefined ? '.' : `: do you mean ${near}?`
 }

@@ -38,7 +38,7 @@ export async function dryRun(
       : terminal.paint('yellow', UNKNOWN_SCHEMA),
   )
   terminal.say()
-  terminal.say(terminal.paint('bold', `Columns, by the first ${events.length} rows`))
+  terminal.say(terminal.paint('bold', `Columns, by the first ${events.length === 1 ? 'row' : `${events.length} rows`}`))
   terminal.table(
     [...columnsIn(told)],
     [

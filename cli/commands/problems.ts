@@ -47,7 +47,11 @@ export const problems: Command = {
         { title: 'who', cell: whoIn },
         { title: 'what', cell: whatIn },
         { title: 'state', cell: ({ state }) => terminal.paint(state === 'rejected' ? 'red' : 'yellow', state) },
-        { title: 'next look', cell: ({ nextProbe }) => (nextProbe === null ? '–' : away(nextProbe, now)) },
+        {
+          title: 'next look',
+          cell: ({ nextProbe }) =>
+            nextProbe === null ? '–' : Date.parse(nextProbe) <= now ? 'soon' : away(nextProbe, now),
+        },
         { title: 'reason', cell: reasonIn, gives: true },
       ])
     tellOfMore(terminal, 'problems', next)

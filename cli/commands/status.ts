@@ -81,7 +81,8 @@ const exitFor = (now: Status): Exit => (troublesOf(now).length > 0 ? EXIT.proble
 
 function show(terminal: Terminal, now: Status, url: string): void {
   const troubles = troublesOf(now)
-  const well = now.due > 0 ? 'All is well, and work is under way.' : 'All is well: HubSpot has everything.'
+  const everything = (now.waiting ?? 0) > 0 ? 'everything that it can take' : 'everything'
+  const well = now.due > 0 ? 'All is well, and work is under way.' : `All is well: HubSpot has ${everything}.`
   terminal.say(
     troubles.length > 0
       ? `${terminal.paint('yellow', '!')} ${terminal.paint('bold', `Have a look: ${troubles.join(', ')}.`)}`
@@ -99,7 +100,13 @@ function show(terminal: Terminal, now: Status, url: string): void {
     ),
     ...(now.waiting === undefined
       ? []
-      : [number('waiting', now.waiting, now.waiting > 0 ? 'for a contact, an object, a list, … in HubSpot' : '')]),
+      : [
+          number(
+            'waiting',
+            now.waiting,
+            now.waiting > 0 ? 'for a contact, an object, a list, … in HubSpot: npx vidsync problems' : '',
+          ),
+        ]),
     number('conflicts', now.conflicts, now.conflicts > 0 ? 'npx vidsync conflicts' : ''),
     number('rejected', now.rejected, now.rejected > 0 ? 'npx vidsync problems' : ''),
     number('parked', now.parked, now.parked > 0 ? 'events that nobody can read' : ''),

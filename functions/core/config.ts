@@ -211,4 +211,8 @@ export function defineConfig(input: ConfigInput): Config {
 }
 
 const wordsOf = (issue: v.BaseIssue<unknown>): string =>
-  issue.type === 'strict_object' && issue.expected === 'never' ? 'there is no such setting' : issue.message
+  issue.type === 'strict_object' && issue.expected === 'never'
+    ? 'there is no such setting'
+    : issue.type === 'strict_object' && issue.received === 'undefined'
+      ? 'is missing, and must be given'
+      : issue.message

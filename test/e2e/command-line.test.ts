@@ -206,7 +206,7 @@ describe('what goes wrong', () => {
   })
 
   test.each([
-    [['stauts'], 'do you mean status'],
+    [['stauts'], 'do you mean status? '],
     [['--json', 'status'], 'options stand behind the command'],
     [['user'], '<id> is missing'],
     [['user', 'a', 'b'], 'b is too much'],

@@ -23,6 +23,7 @@ it.each<[string, unknown, string]>([
   ['an email that is only sent once', { contacts: { createOnly: ['email'] } }, 'contacts.createOnly.0'],
   ['an origin with a path', { browser: { origins: ['https://app.example.com/'] } }, 'browser.origins.0'],
   ['an origin that no browser sends', { browser: { origins: ['app.example.com'] } }, 'browser.origins.0'],
+  ['what is missing', { objects: { companies: { from: 'group', id: 'groupId' } } }, 'uniqueProperty: is missing'],
   ['a negative time', { delivery: { firstProbe: -1 } }, 'delivery.firstProbe'],
   ['a limit beyond what an item can hold', { limits: { bytes: 1_000_000 } }, 'limits.bytes'],
 ])('%s is refused by its name', (_, input, setting) => {

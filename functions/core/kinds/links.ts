@@ -137,7 +137,7 @@ function join(
 }
 
 const NO_LABEL = (label: string, type: ObjectType): string =>
-  `HubSpot has no label “${label}” for associations of contacts with ${type}; run npx vidsync setup, or make it there`
+  `HubSpot has no label “${label}” for associations of contacts with ${type}; make it there, or run npx vidsync setup if it stands in labels`
 
 const configured = ({ contact }: ObjectMapping): readonly string[] => (contact === false ? [] : contact.labels)
 
