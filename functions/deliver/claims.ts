@@ -1,7 +1,8 @@
 import { keptIn } from '../core/delivery/guarding.ts'
+import { recordNow } from '../core/delivery/standing.ts'
 import { absorbing, accompanied, linked, unlinked } from '../core/delivery/transitions.ts'
 import { forgetRival, type Step, type Work, type World } from '../core/delivery/work.ts'
-import { wantedEmail } from '../core/identity.ts'
+import { backs, wantedEmail } from '../core/identity.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { Delivered } from '../core/record.ts'
 import type { ClaimKey } from '../core/store.ts'
@@ -96,15 +97,20 @@ async function reserve(
   else await gatherCircle(session, work, key)
 }
 
-/** Takes a claim; or learns whose it is, and whether that record backs it. */
+/**
+ * Takes a claim; or learns whose it is, and whether that record backs it.
+ * @param judged whose it is as far as was known when this was decided, who does not stand behind it
+ */
 export async function take(
   session: Session,
-  { round }: World,
+  world: World,
   work: Work,
   key: ClaimKey,
-  from?: RecordKey,
+  judged?: RecordKey,
 ): Promise<boolean> {
+  const { round } = world
   const { store, clock } = session.deps
+  const from = judged !== undefined && isBackedByNow(judged, work, key, world) ? undefined : judged
   // A lead that loses its contact to a user has to look at HubSpot before it writes again; told first, in case of a crash.
   if (from?.startsWith('lead#')) await store.raiseVerify(from, clock.now())
   const claim = await store.claim(key, work.record.key, from)
@@ -121,4 +127,16 @@ export async function take(
   const ownerRecord = (await store.readRecords([claim.owner])).get(claim.owner)
   work.facts.claims.set(key, { ...claim, ownerRecord })
   return false
+}
+
+/**
+ * Whether the owner has come to stand behind the claim since, by an earlier turn of this very round. A lead gives way to a
+ * user all the same.
+ *
+ *     u1 claims, and dies ─► u1 claims again, is linked
+ *                         └► u2 has judged: nobody stands behind it ────────► no more
+ */
+function isBackedByNow(owner: RecordKey, { record }: Work, key: ClaimKey, world: World): boolean {
+  if (owner.startsWith('lead#') && !record.key.startsWith('lead#')) return false
+  return backs(recordNow(owner, undefined, world), key)
 }
