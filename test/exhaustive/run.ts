@@ -4,13 +4,15 @@ import { TALES } from './tales.ts'
 
 /**
  * `npm run explore -- --faults 1`: every tale of two users and one address, in every order, with up to so many faults.
- * `npm run explore -- --faults 2 --most 2000000 "one leaves"`: the tales alone whose names hold the words.
+ * `npm run explore -- --faults 2 --most 2000000 one leaves`: the tale of this name, or those whose names hold the words.
  */
 const { values, positionals } = parseArgs({
   options: { faults: { type: 'string', default: '1' }, most: { type: 'string', default: '10000000' } },
   allowPositionals: true,
 })
-for (const [name, tale] of Object.entries(TALES).filter(([name]) => name.includes(positionals.join(' ')))) {
+const words = positionals.join(' ')
+const wanted = Object.entries(TALES).filter(([name]) => (words in TALES ? name === words : name.includes(words)))
+for (const [name, tale] of wanted) {
   const begun = performance.now()
   const { states, steps, ends, wrongs } = await exploreAll(
     { ...tale, faults: Number(values.faults) },
