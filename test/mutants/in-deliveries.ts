@@ -80,7 +80,7 @@ export const IN_DELIVERIES: readonly Mutant[] = [
     change(SETTLE, 'work.delivered.looks.filter(at => at > world.now)', '[] as number[]'),
     'unit/protocol',
   ),
-  mutant('doubts without saying so', change(DOUBT, 'raiseVerify: true,', ''), 'unit/protocol'),
+  mutant('doubts without saying so', change(DOUBT, 'raiseVerify: true,', ''), 'unit/delivery/settle', 'unit/protocol'),
   mutant(
     'takes a write without an answer for none',
     change(WRITES, 'return takeSilence(session, world, batch, kind, outcome)', 'return'),
