@@ -34,7 +34,10 @@ test.each(VARIANTS)('every user has one contact, every value is in it, and only 
 test.each(VARIANTS)('it takes few calls: %s', variant => {
   const { calls, byRoute } = outcomeOf(variant)
 
-  expect(calls, JSON.stringify(byRoute)).toBeLessThanOrEqual(mostCalls(outcomeOf('clean'), outcomeOf(variant)))
+  // Reading what is about to be merged costs one call for all: as much here as in the whole bench, which has no such allowance.
+  const reading = outcomeOf(variant).merges > 0 ? 1 : 0
+  const most = mostCalls(outcomeOf('clean'), outcomeOf(variant)) + reading
+  expect(calls, JSON.stringify(byRoute)).toBeLessThanOrEqual(most)
 })
 
 test('the difficulties do occur', () => {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { synthesize } from '../../cdk/synthesize.ts'
+import { sha256 } from '../../functions/core/digest.ts'
 import { environmentSecrets } from '../../functions/runtime/environment-secrets.ts'
 import { localAws } from '../../local/aws.ts'
 import { type Emulators, startEmulators } from '../../local/emulators.ts'
@@ -143,6 +144,7 @@ async function aDay(invoke: Invoke, breakHubSpot: () => unknown): Promise<void> 
   for (const path of ['/v1/users/u1', '/v1/users/nobody', '/v1/status', '/v1/conflicts', '/v1/audit/shared'])
     await ask('lookup', path)
   await ask('lookup', '/v1/users/u1/retry', 'POST')
+  await ask('lookup', `/v1/parked/${sha256('no event')}/discard`, 'POST')
   poller.destroy()
 }
 
