@@ -12,7 +12,7 @@ import { type Outcome, run } from './world/run.ts'
 const SEEDS = Number(process.env.SEEDS ?? 1_000)
 const FIRST = Number(process.env.FIRST_SEED ?? 1)
 const FEWEST = process.env.SEEDS === undefined ? 150 : SEEDS
-const LONGEST = 75_000
+const LONGEST = 45_000
 
 const versions = await loadVersions()
 const wrongsOf = ({ seed, wrongs }: Outcome) =>
