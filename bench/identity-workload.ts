@@ -1,6 +1,6 @@
 import type { SeedContact } from '../local/hubspot/inspector.ts'
 import type { FaultRule } from '../local/hubspot/traffic/faults.ts'
-import { type Identify, PROPERTIES, randomOf, shuffled, TRAITS } from './workload.ts'
+import { type Identify, PROPERTIES, randomOf, shuffled, someTraits } from './workload.ts'
 
 /** What is hard about a workload. Each is the clean one and one difficulty. */
 export const VARIANTS = [
@@ -163,10 +163,7 @@ export class IdentityWorkload {
   #event({ id, values }: Person, time: number, extra: Record<string, string>): Identify {
     const messageId = `${this.#run}-${++this.#sequence}`
     const traits: Record<string, string> = { ...extra }
-    const first = Math.floor(this.#random() * TRAITS.length)
-    const count = 1 + Math.floor(this.#random() * 3)
-    for (let n = 0; n < count; n++) {
-      const trait = TRAITS[(first + n) % TRAITS.length] ?? 'city'
+    for (const trait of someTraits(this.#random)) {
       const value = `${trait} ${++this.#sequence}`
       traits[trait] = value
       this.authors.set(value, id)

@@ -29,6 +29,14 @@ export const PROPERTIES = {
   jobTitle: 'jobtitle',
 } as const
 export const TRAITS = ['firstName', 'lastName', 'phone', 'city', 'company', 'jobTitle'] as const
+
+/** One to three of them. */
+export function someTraits(random: () => number): (typeof TRAITS)[number][] {
+  const first = Math.floor(random() * TRAITS.length)
+  const count = 1 + Math.floor(random() * 3)
+  return Array.from({ length: count }, (_, n) => TRAITS[(first + n) % TRAITS.length] ?? 'city')
+}
+
 /** Belongs to HubSpot's people: nobody sends it, nobody may change it. */
 const UNTOUCHED = { zip: '70112' }
 
@@ -85,10 +93,7 @@ export class Workload {
     this.#expected.set(id, expected)
     const traits: Record<string, string> = isFirst ? { email: email(user) } : {}
     if (isFirst) expected.values.set('internal_user_id', { value: id, time: 0 })
-    const first = Math.floor(this.#random() * TRAITS.length)
-    const count = 1 + Math.floor(this.#random() * 3)
-    for (let n = 0; n < count; n++) {
-      const trait = TRAITS[(first + n) % TRAITS.length] ?? 'city'
+    for (const trait of someTraits(this.#random)) {
       const value = `${trait} ${++this.#sequence}`
       traits[trait] = value
       const property = PROPERTIES[trait]

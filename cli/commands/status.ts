@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
+import { again, INTERVAL_OPTION, intervalIn } from '../again.ts'
 import { Api } from '../api.ts'
-import { API_OPTIONS, numberIn } from '../arguments.ts'
+import { API_OPTIONS } from '../arguments.ts'
 import { type Command, EXIT, type Exit } from '../command.ts'
 import { duration } from '../duration.ts'
 import type { Terminal } from '../terminal.ts'
@@ -23,8 +23,6 @@ type Status = v.InferOutput<typeof schema>
 
 /** Work that is due for longer than this is late, though nothing else may be wrong. In seconds. */
 const LATE = 900
-const USUAL_INTERVAL = 2
-const LONGEST_INTERVAL = 3_600
 
 export const status: Command = {
   name: 'status',
@@ -32,11 +30,7 @@ export const status: Command = {
     'Says in one line whether all is well, and shows what is on its way to HubSpot and what is stuck.',
     'Ends with 1 when somebody should look: deliveries pause or are late, users are in conflict or rejected, events are parked.',
   ],
-  options: [
-    { name: 'watch', help: 'show it again and again, until Ctrl+C' },
-    { name: 'interval', value: 'seconds', help: `how long between two looks: ${USUAL_INTERVAL}` },
-    ...API_OPTIONS,
-  ],
+  options: [{ name: 'watch', help: 'show it again and again, until Ctrl+C' }, INTERVAL_OPTION, ...API_OPTIONS],
   examples: [
     ['how is it?', 'npx vidsync status'],
     ['how is it going?', 'npx vidsync status --watch'],
@@ -45,7 +39,7 @@ export const status: Command = {
   ],
   async run(context): Promise<Exit> {
     const { terminal, args } = context
-    const interval = numberIn(args, 'interval', 1, LONGEST_INTERVAL) ?? USUAL_INTERVAL
+    const interval = intervalIn(args)
     const api = await Api.from(context)
     const read = () => api.get('/v1/status', schema)
     if (!args.flag('watch')) {
@@ -54,17 +48,14 @@ export const status: Command = {
       terminal.answer(now)
       return exitFor(now)
     }
-    const ended = new AbortController()
-    process.once('SIGINT', () => ended.abort())
     let exit: Exit = EXIT.ok
-    while (!ended.signal.aborted) {
+    await again(interval, async () => {
       const now = await read()
       terminal.clear()
       show(terminal, now, api.url)
       terminal.answerLine(now)
       exit = exitFor(now)
-      await sleep(interval * 1_000, undefined, { signal: ended.signal }).catch(() => {})
-    }
+    })
     return exit
   },
 }

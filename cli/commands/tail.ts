@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
+import { again, INTERVAL_OPTION, intervalIn } from '../again.ts'
 import { Api } from '../api.ts'
-import { API_OPTIONS, numberIn } from '../arguments.ts'
+import { API_OPTIONS } from '../arguments.ts'
 import { type Command, EXIT, type Exit } from '../command.ts'
 import { newsBetween, type Seen } from '../news.ts'
 
@@ -25,8 +25,6 @@ const problems = v.looseObject({
   ),
 })
 
-const USUAL_INTERVAL = 2
-const LONGEST_INTERVAL = 3_600
 /** Of each list: what is looked at next, which is where anything new is. */
 const WATCHED = 100
 
@@ -36,22 +34,17 @@ export const tail: Command = {
     'Prints a line whenever something changes that an operator cares about: deliveries pause or go on, somebody gets into a conflict or out of it, HubSpot refuses something or takes it after all, events are parked, work piles up or is done.',
     'It asks the API every two seconds, and watches the 100 conflicts and the 100 problems that are looked at next. Ctrl+C ends it.',
   ],
-  options: [
-    { name: 'interval', value: 'seconds', help: `how long between two looks: ${USUAL_INTERVAL}` },
-    ...API_OPTIONS,
-  ],
+  options: [INTERVAL_OPTION, ...API_OPTIONS],
   examples: [
     ['what is going on?', 'npx vidsync tail'],
     ['as JSON lines', 'npx vidsync tail --json'],
   ],
   async run(context): Promise<Exit> {
     const { terminal, args } = context
-    const interval = numberIn(args, 'interval', 1, LONGEST_INTERVAL) ?? USUAL_INTERVAL
+    const interval = intervalIn(args)
     const api = await Api.from(context)
-    const ended = new AbortController()
-    process.once('SIGINT', () => ended.abort())
     let before: Seen | undefined
-    while (!ended.signal.aborted) {
+    await again(interval, async () => {
       const now = await look(api)
       for (const { what, who, words } of newsBetween(before, now)) {
         const at = new Date().toISOString()
@@ -61,8 +54,7 @@ export const tail: Command = {
         terminal.answerLine({ at, what, ...(who === undefined ? {} : { who }), words })
       }
       before = now
-      await sleep(interval * 1_000, undefined, { signal: ended.signal }).catch(() => {})
-    }
+    })
     return EXIT.ok
   },
 }

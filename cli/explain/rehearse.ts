@@ -1,4 +1,3 @@
-import type { SQSRecord } from 'aws-lambda'
 import { sha256 } from '../../functions/core/digest.ts'
 import type { UserEvent } from '../../functions/core/event.ts'
 import { isCallEvent } from '../../functions/core/mapping/call.ts'
@@ -7,6 +6,7 @@ import type { ContactKey, RecordKey } from '../../functions/core/types.ts'
 import { Deliverer } from '../../functions/deliver/deliver.ts'
 import { record } from '../../functions/record/handler.ts'
 import { systemRandom } from '../../functions/runtime/system.ts'
+import { handedOver, invocationOf } from '../../functions/runtime/without-lambda.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { silent, uncounted } from '../hubspot.ts'
 import type { JumpingClock } from './jumping-clock.ts'
@@ -79,36 +79,7 @@ export async function rehearse(
   return { records: await store.readRecords(keys), calls: stage.takeCalls() }
 }
 
-/** An event as SQS hands it to `record`. */
-const messageOf = (event: UserEvent, at: number): SQSRecord => ({
-  messageId: event.messageId,
-  receiptHandle: '',
-  body: JSON.stringify(event),
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: String(at),
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: String(at),
-    MessageGroupId: sha256(event.key).slice(0, 32),
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
-})
+const messageOf = (event: UserEvent, sentAt: number) =>
+  handedOver({ messageId: event.messageId, body: JSON.stringify(event), group: sha256(event.key).slice(0, 32), sentAt })
 
-const CONTEXT = {
-  awsRequestId: 'rehearsal',
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: '',
-  functionVersion: '',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '',
-  logGroupName: '',
-  logStreamName: '',
-  getRemainingTimeInMillis: () => RUN,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-}
+const CONTEXT = invocationOf('rehearsal', () => RUN)

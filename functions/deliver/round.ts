@@ -8,6 +8,7 @@ import { fingerprint } from '../core/fingerprint.ts'
 import { inParallel } from '../core/parallel.ts'
 import type { ContactRecord } from '../core/record.ts'
 import type { Vid } from '../core/types.ts'
+import { attempt } from './attempt.ts'
 import { type Claiming, claim, TABLE_REQUESTS } from './claims.ts'
 import { type Merging, merge } from './merges.ts'
 import { meet, type Reading, read } from './reads.ts'
@@ -51,7 +52,8 @@ export async function round(session: Session, records: readonly ContactRecord[],
     const failed: Work[] = []
     for (const work of works) {
       const before = decisions.get(work) ?? 0
-      const step = before < MOST_DECISIONS ? attempt(session, work, world) : givenUp(session, work)
+      const step =
+        before < MOST_DECISIONS ? attempt(session, work.record.key, () => decide(work, world)) : givenUp(session, work)
       if (step) steps.set(work, step)
       else failed.push(work)
       if (step?.do !== 'wait') decisions.set(work, before + 1)
@@ -182,18 +184,4 @@ function givenUp({ deps }: Session, { record }: Work): undefined {
     record: fingerprint(record.key),
     decisions: MOST_DECISIONS,
   })
-}
-
-/** Decides; a decision that throws costs only its own record. */
-function attempt(session: Session, work: Work, world: World): Step | undefined {
-  try {
-    return decide(work, world)
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error))
-    session.deps.log.error('a record could not be planned', {
-      record: fingerprint(work.record.key),
-      error: `${name}: ${message}`,
-    })
-    return undefined
-  }
 }

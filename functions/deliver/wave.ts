@@ -1,6 +1,5 @@
 import { quarantined } from '../core/delivery/postpone.ts'
 import { newWork } from '../core/delivery/work.ts'
-import { fingerprint } from '../core/fingerprint.ts'
 import type { Answer } from '../core/hubspot.ts'
 import { isBelonging } from '../core/keys.ts'
 import { doubtTask, dropTask, postponeTask, settleTask, silentTask } from '../core/kinds/settle.ts'
@@ -11,6 +10,7 @@ import type { Capability } from '../core/store.ts'
 import type { Millis } from '../core/types.ts'
 import { announce, retract } from './announcements.ts'
 import { answeredAll, refusal } from './answered.ts'
+import { attempt } from './attempt.ts'
 import { batchesOf, distinct, errorOf } from './batching.ts'
 import type { Noted } from './call-log.ts'
 import { TABLE_REQUESTS } from './claims.ts'
@@ -61,7 +61,7 @@ export async function wave<I extends Input>(
     const moment = { config, now: clock.now() }
     const calls = new Map<Task, readonly I[]>()
     await inParallel(tasks, TABLE_REQUESTS, async task => {
-      const step = decisions > MOST_DECISIONS ? undefined : attempt(session, teller, task)
+      const step = decisions > MOST_DECISIONS ? undefined : attempt(session, task.record.key, () => teller.decide(task))
       if (step?.do === 'call') calls.set(task, step.inputs)
       else if (step?.do !== 'leave') await end(session, teller, task, step, moment)
     })
@@ -92,18 +92,6 @@ async function end<I extends Input>(
   // How long it has waited for something that HubSpot lacked says nothing of how fast we are.
   const told = step.do === 'settle' && !step.ending.trouble && due?.lane === teller.capability
   if (told) metrics.add('DeliveryLatency', Math.max(0, moment.now - due.at))
-}
-
-/** Decides; a decision that throws costs only its own record. */
-function attempt<I extends Input>(session: Session, teller: Teller<I>, task: Task): Step<I> | undefined {
-  try {
-    return teller.decide(task)
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error))
-    const record = fingerprint(task.record.key)
-    session.deps.log.error('a record could not be planned', { record, error: `${name}: ${message}` })
-    return undefined
-  }
 }
 
 /** @returns those of which nobody knows whether they were told: their round is over */

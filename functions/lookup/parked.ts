@@ -1,17 +1,10 @@
 import { sha256 } from '../core/digest.ts'
 import { isContactKey } from '../core/keys.ts'
 import { readQueuedEvent } from '../core/parse/queued-event.ts'
-import type { EventQueue } from '../core/queue.ts'
 import type { ParkedItem, ViewingStore } from '../core/store.ts'
-import type { Millis } from '../core/types.ts'
-import { answer, type HttpAnswer, type HttpRequest, RETRY_LATER, Refused } from '../runtime/http.ts'
-import type { Platform } from '../runtime/platform.ts'
+import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
 import { type Party, partyOf } from './conflict-view.ts'
-
-export interface ParkedDeps extends Pick<Platform, 'clock' | 'random'> {
-  readonly store: ViewingStore
-  readonly queue: EventQueue
-}
+import { type OrderDeps, order } from './ordering.ts'
 
 /** A parked event without what it says: that is for its reader alone. */
 type ParkedView = Partial<Party> & {
@@ -27,7 +20,6 @@ type ParkedView = Partial<Party> & {
 const PARKED = '/v1/parked'
 /** Of one page: each may hold 350 KB. */
 const PAGE = 20
-const QUEUEING_TIME: Millis = 6_000
 
 export const isParked = ({ rawPath }: HttpRequest): boolean => rawPath === PARKED || rawPath.startsWith(`${PARKED}/`)
 
@@ -40,7 +32,7 @@ export const isParked = ({ rawPath }: HttpRequest): boolean => rawPath === PARKE
  *
  * @throws Refused: 404, 405, 409, 503.
  */
-export async function parked(deps: ParkedDeps, request: HttpRequest): Promise<HttpAnswer> {
+export async function parked(deps: OrderDeps, request: HttpRequest): Promise<HttpAnswer> {
   const { method } = request.requestContext.http
   if (request.rawPath === PARKED && method === 'GET') return list(deps.store, request)
   const [, id = '', deed = ''] = /^\/v1\/parked\/([\w-]{1,100})\/(replay|discard)$/.exec(request.rawPath) ?? []
@@ -61,13 +53,12 @@ async function list(store: ViewingStore, { rawQueryString }: HttpRequest): Promi
 }
 
 /** Queued first: what is queued twice is folded once, and what is let go of first could be lost. */
-async function replay({ store, queue, clock, random }: ParkedDeps, item: ParkedItem): Promise<HttpAnswer> {
+async function replay(deps: OrderDeps, item: ParkedItem): Promise<HttpAnswer> {
   const event = eventIn(item)
   if (!event) throw new Refused(409, `This version cannot read the event either: ${item.reason}. Deploy one that can.`)
-  const queued = { event, deduplicationId: sha256(`${item.id} ${random.id()}`) }
-  const unconfirmed = await queue.send([queued], clock.monotonic() + QUEUEING_TIME)
-  if (unconfirmed.length > 0) throw new Refused(503, 'The event could not be queued: ask again.', RETRY_LATER)
-  await store.unpark(item.id)
+  const queued = { event, deduplicationId: sha256(`${item.id} ${deps.random.id()}`) }
+  await order(deps, 'event', [queued])
+  await deps.store.unpark(item.id)
   return answer(202, { replayed: item.id })
 }
 

@@ -1,25 +1,12 @@
 import { isContactKey } from '../core/keys.ts'
-import type { EventQueue, QueuedEvent } from '../core/queue.ts'
-import type { ViewingStore } from '../core/store.ts'
-import { type ContactKey, type Millis, type UserId, userKey } from '../core/types.ts'
-import { answer, type HttpAnswer, type HttpRequest, RETRY_LATER, Refused } from '../runtime/http.ts'
-import { userIdIn } from '../runtime/path.ts'
-import type { Platform } from '../runtime/platform.ts'
+import type { QueuedEvent } from '../core/queue.ts'
+import { type ContactKey, type UserId, userKey } from '../core/types.ts'
+import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
+import { type OrderDeps, order, userBetween } from './ordering.ts'
 import { isStorable, recordOf } from './record.ts'
 
-export interface RetryDeps extends Pick<Platform, 'clock' | 'random'> {
-  readonly store: ViewingStore
-  readonly queue: EventQueue
-}
-
-/** Time to queue the request. */
-const QUEUEING_TIME: Millis = 6_000
-const BEFORE = '/v1/users/'
-const BEHIND = '/retry'
-
 /** Who is to be looked at again; `undefined` for another path. @throws Refused: 400. */
-export const retryBy = ({ rawPath }: HttpRequest): UserId | undefined =>
-  rawPath.endsWith(BEHIND) ? userIdIn(rawPath.slice(0, -BEHIND.length), BEFORE) : undefined
+export const retryBy = (request: HttpRequest): UserId | undefined => userBetween('/v1/users/', request, '/retry')
 
 /**
  * `POST /v1/users/{userId}/retry`: looks at a user, and at whatever of theirs waits or was refused, now rather than at the
@@ -30,8 +17,8 @@ export const retryBy = ({ rawPath }: HttpRequest): UserId | undefined =>
  *
  * @throws Refused: 404, 503.
  */
-export async function retry(deps: RetryDeps, userId: UserId): Promise<HttpAnswer> {
-  const { store, queue, clock, random } = deps
+export async function retry(deps: OrderDeps, userId: UserId): Promise<HttpAnswer> {
+  const { store, random } = deps
   const asked = userKey(userId)
   const record = await recordOf(store, userId)
   // What belongs to an id that has become another's stays under that id.
@@ -40,8 +27,7 @@ export async function retry(deps: RetryDeps, userId: UserId): Promise<HttpAnswer
   if (!known) throw new Refused(404, 'No event of this user has been recorded.')
 
   const events = [...new Set(ids)].map(key => queued(key, random.id()))
-  const unconfirmed = await queue.send(events, clock.monotonic() + QUEUEING_TIME)
-  if (unconfirmed.length > 0) throw new Refused(503, 'The retry could not be queued: ask again.', RETRY_LATER)
+  await order(deps, 'retry', events)
   return answer(202, { retried: userId })
 }
 

@@ -1,29 +1,18 @@
 import { SPLIT_STEPS } from '../core/delivery/splitting.ts'
 import { splitEvent } from '../core/parse/splitting.ts'
-import type { EventQueue } from '../core/queue.ts'
-import type { ViewingStore } from '../core/store.ts'
-import { type Millis, type UserId, userKey } from '../core/types.ts'
-import { answer, type HttpAnswer, type HttpRequest, RETRY_LATER, Refused } from '../runtime/http.ts'
-import { userIdIn } from '../runtime/path.ts'
-import type { Platform } from '../runtime/platform.ts'
+import { type UserId, userKey } from '../core/types.ts'
+import { answer, type HttpAnswer, type HttpRequest, Refused } from '../runtime/http.ts'
 import { hasAsPrimary } from './conflict-view.ts'
+import { type OrderDeps, order, userBetween } from './ordering.ts'
 import { recordOf } from './record.ts'
 
-export interface SplitDeps extends Pick<Platform, 'clock' | 'random'> {
-  readonly store: ViewingStore
-  readonly queue: EventQueue
+export interface SplitDeps extends OrderDeps {
   /** Whether HubSpot has a call, in the version spoken to it, that takes a further address off a contact. */
   readonly canDetach: boolean
 }
 
-/** Time to queue the request. */
-const QUEUEING_TIME: Millis = 6_000
-const BEFORE = '/v1/conflicts/'
-const BEHIND = '/split'
-
 /** Which user is to be split off; `undefined` for another path. @throws Refused: 400. */
-export const splitBy = ({ rawPath }: HttpRequest): UserId | undefined =>
-  rawPath.endsWith(BEHIND) ? userIdIn(rawPath.slice(0, -BEHIND.length), BEFORE) : undefined
+export const splitBy = (request: HttpRequest): UserId | undefined => userBetween('/v1/conflicts/', request, '/split')
 
 /**
  * `POST /v1/conflicts/{userId}/split`: takes the user's address off the contact of another user, of which it is a further
@@ -36,7 +25,7 @@ export const splitBy = ({ rawPath }: HttpRequest): UserId | undefined =>
  * @throws Refused: 404, 409, 503.
  */
 export async function split(deps: SplitDeps, userId: UserId): Promise<HttpAnswer> {
-  const { store, queue, canDetach, clock, random } = deps
+  const { store, canDetach, clock, random } = deps
   const record = await recordOf(store, userId)
   if (!record) throw new Refused(404, 'No event of this user has been recorded.')
   const { state, problem } = record.delivered
@@ -48,8 +37,7 @@ export async function split(deps: SplitDeps, userId: UserId): Promise<HttpAnswer
   if (hasAsPrimary(record, other)) throw new Refused(409, PRIMARY)
 
   const event = splitEvent(userKey(userId), problem.vid, clock.now(), random.id)
-  const unconfirmed = await queue.send([event], clock.monotonic() + QUEUEING_TIME)
-  if (unconfirmed.length > 0) throw new Refused(503, 'The split could not be queued: ask again.', RETRY_LATER)
+  await order(deps, 'split', [event])
   const queued = { split: userId, contact: problem.vid, with: problem.with.slice('user#'.length) }
   return canDetach ? answer(202, queued) : answer(200, { ...queued, steps: SPLIT_STEPS })
 }

@@ -3,6 +3,7 @@ import type { Switches } from '../../local/hubspot/index.ts'
 import { createRandom } from '../../local/hubspot/random.ts'
 import { Crash, type Passage } from '../support/gate.ts'
 import { type Pipeline, pipeline } from '../support/pipeline.ts'
+import { deliverOvertaken, deliverWithFailingTable } from '../support/troubled-deliveries.ts'
 import { dozen, expectDozenDelivered } from '../support/workload.ts'
 
 /** Crashes the next delivery at its n-th call. @returns the crash, or undefined when it ends before */
@@ -137,13 +138,7 @@ describe('a table that fails', () => {
     for (const when of ['before', 'after'] as const) {
       for (let call = 1; ; call += 1) {
         const p = await dozen()
-        let failed: string | undefined
-        p.restart().gate.watch = passage => {
-          if (passage.call !== call || passage.when !== when) return
-          failed = passage.what
-          if (passage.what.startsWith('store')) throw new Error('the table cannot be reached')
-        }
-        await p.deliver().catch((error: Error) => expect(error.message).toBe('the table cannot be reached'))
+        const failed = await deliverWithFailingTable(p, call, when)
         if (failed === undefined) break
         try {
           await p.untilQuiet()
@@ -188,27 +183,9 @@ describe('a second deliverer', () => {
     const p = pipeline()
     await p.identify('u1', { email: 'alex@example.com', city: 'Rome' })
     await p.untilQuiet()
-    const second = p.newProcess()
-    const answered = Promise.withResolvers<void>()
-    const forgotten = Promise.withResolvers<void>()
-    let begun: Promise<unknown> | undefined
-    // The first stands still with an older value; the second sends a newer one, and stands still with its answer.
-    p.restart().gate.watch = async ({ when, what }) => {
-      if (when === 'after' && what === 'store.forget') forgotten.resolve()
-      if (when !== 'before' || what !== 'store.journal' || begun) return
-      await p.identifyMeanwhile('u1', { city: 'Newer' })
-      begun = second.deliver()
-      await answered.promise
-    }
-    second.gate.watch = async ({ when, what }) => {
-      if (when !== 'after' || !what.endsWith('batch/update')) return
-      answered.resolve()
-      await forgotten.promise
-    }
-    await p.identify('u1', { city: 'Older' })
 
-    await p.deliver()
-    if (begun) await p.clock.run(begun)
+    const traits = { before: { city: 'Older' }, meanwhile: { city: 'Newer' } }
+    await deliverOvertaken(p, 'u1', traits, what => what.endsWith('batch/update'))
     await p.untilQuiet()
 
     const cities = p.hubspot.ledger.writes.flatMap(({ properties: { city } }) => city ?? [])

@@ -1,8 +1,8 @@
-import type { SQSRecord } from 'aws-lambda'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { notice } from '../../functions/notice/handler.ts'
 import { record } from '../../functions/record/handler.ts'
 import type { HttpRequest } from '../../functions/runtime/http.ts'
+import { handedOver } from '../../functions/runtime/without-lambda.ts'
 import type { Switches } from '../../local/hubspot/index.ts'
 import type { WebhookRequest, Webhooks } from '../../local/hubspot/webhooks/webhooks.ts'
 import { httpRequest, lambdaContext } from '../support/http-request.ts'
@@ -45,23 +45,7 @@ function noticing(switches: Partial<Switches> = {}) {
   return { p, webhooks }
 }
 
-const messageOf = (messageId: string, body: string): SQSRecord => ({
-  messageId,
-  receiptHandle: '',
-  body,
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-    MessageGroupId: messageId,
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
-})
+const messageOf = (messageId: string, body: string) => handedOver({ messageId, body, group: messageId })
 
 /** Everything that HubSpot has to tell has been told, and what follows from it is done. */
 async function settled(p: Pipeline): Promise<void> {

@@ -46,6 +46,14 @@ function everyPromise(open: () => Promise<Queues>, { lenient = false } = {}): vo
         Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
       }),
     )
+  const hide = ({ client }: Queues, url: string, message: Message | undefined, seconds: number) =>
+    client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: url,
+        ReceiptHandle: message?.ReceiptHandle,
+        VisibilityTimeout: seconds,
+      }),
+    )
 
   it.skipIf(lenient)('gives several messages of a group in one batch, in their order', async () => {
     const queues = await open()
@@ -96,13 +104,7 @@ function everyPromise(open: () => Promise<Queues>, { lenient = false } = {}): vo
     await send(queues, url, '1')
     const [message] = await receive(queues, url)
 
-    await queues.client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: url,
-        ReceiptHandle: message?.ReceiptHandle,
-        VisibilityTimeout: 0,
-      }),
-    )
+    await hide(queues, url, message, 0)
     await queues.pass(50)
 
     expect(await bodies(queues, url)).toEqual(['1'])
@@ -114,13 +116,7 @@ function everyPromise(open: () => Promise<Queues>, { lenient = false } = {}): vo
     await send(queues, url, '1')
     const [message] = await receive(queues, url)
 
-    await queues.client.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: url,
-        ReceiptHandle: message?.ReceiptHandle,
-        VisibilityTimeout: 3,
-      }),
-    )
+    await hide(queues, url, message, 3)
     await queues.pass(1_500)
 
     expect(await bodies(queues, url)).toEqual([])

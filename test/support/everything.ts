@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import type { ConfigInput } from '../../functions/core/config.ts'
 import { perLane } from '../../functions/core/record.ts'
 import { type Pipeline, type PipelineOptions, pipeline } from './pipeline.ts'
+import { setUpEverything } from './set-up-everything.ts'
 
 /** One of everything that there is beside contacts. */
 const EVERYTHING: ConfigInput = {
@@ -40,19 +41,8 @@ const EVERYTHING: ConfigInput = {
 /** A pipeline with one of everything, and a portal in which all of it has been set up. */
 export function everything(options: PipelineOptions = {}): Pipeline {
   const p = pipeline({ config: EVERYTHING, ...options })
-  setUp(p)
+  setUpEverything(p.hubspot, ['Admin', 'Member', 'Friend'], ['VIP customers', 'Trial'])
   return p
-}
-
-/** What `npx vidsync setup` would make, and a person. */
-function setUp({ hubspot }: Pipeline): void {
-  hubspot.objects('companies').defineProperty({ name: 'internal_company_id', hasUniqueValue: true })
-  hubspot.objects('deals').defineProperty({ name: 'internal_order_id', hasUniqueValue: true })
-  hubspot.objects('tickets').defineProperty({ name: 'internal_team_id', hasUniqueValue: true })
-  for (const label of ['Admin', 'Member', 'Friend'])
-    hubspot.associations.defineLabel('contacts', 'companies', { label })
-  for (const name of ['VIP customers', 'Trial']) hubspot.lists.define({ name })
-  hubspot.subscriptions.define('Newsletter')
 }
 
 /** A company, by the product's id. */

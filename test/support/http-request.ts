@@ -1,5 +1,5 @@
-import type { Context } from 'aws-lambda'
 import type { HttpRequest } from '../../functions/runtime/http.ts'
+import { invocationOf } from '../../functions/runtime/without-lambda.ts'
 
 /** A request as API Gateway hands it over. */
 export const httpRequest = (given: {
@@ -33,17 +33,4 @@ export const httpRequest = (given: {
 }
 
 /** @param remaining milliseconds until Lambda would end the invocation */
-export const lambdaContext = (remaining = 15_000): Context => ({
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: 'test',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
-  memoryLimitInMB: '512',
-  awsRequestId: 'invocation-1',
-  logGroupName: 'group',
-  logStreamName: 'stream',
-  getRemainingTimeInMillis: () => remaining,
-  done() {},
-  fail() {},
-  succeed() {},
-})
+export const lambdaContext = (remaining = 15_000) => invocationOf('invocation-1', () => remaining)

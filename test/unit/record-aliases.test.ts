@@ -1,9 +1,9 @@
-import type { SQSEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { AliasEvent, UserEvent } from '../../functions/core/event.ts'
 import type { ContactKey, RecordKey } from '../../functions/core/types.ts'
 import { record } from '../../functions/record/handler.ts'
+import { handedOver } from '../../functions/runtime/without-lambda.ts'
 import { TableUnavailable } from '../../functions/store/errors.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { ALEX, eventOf } from '../support/events.ts'
@@ -52,25 +52,8 @@ function start() {
   return { table, deliver, platform }
 }
 
-function messageOf(event: UserEvent, index: number): SQSEvent['Records'][number] {
-  return {
-    messageId: `message-${index}`,
-    receiptHandle: '',
-    body: JSON.stringify(event),
-    attributes: {
-      MessageGroupId: event.key,
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: '',
-  }
-}
+const messageOf = (event: UserEvent, index: number) =>
+  handedOver({ messageId: `message-${index}`, body: JSON.stringify(event), group: event.key })
 
 const becomes = (n: number, key: ContactKey, into: ContactKey): AliasEvent => ({
   type: 'alias',

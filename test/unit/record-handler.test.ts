@@ -6,6 +6,7 @@ import type { WakeUps } from '../../functions/core/queue.ts'
 import { type ParkedEvent, StaleWrite } from '../../functions/core/store.ts'
 import type { ContactKey, Json, RecordKey } from '../../functions/core/types.ts'
 import { record } from '../../functions/record/handler.ts'
+import { handedOver } from '../../functions/runtime/without-lambda.ts'
 import { TableUnavailable, UnreadableItem } from '../../functions/store/errors.ts'
 import type { ItemWrite } from '../../functions/store/item-write.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
@@ -82,25 +83,7 @@ function start() {
 }
 
 /** A message as Lambda hands it over: its id is `<group>-<n>`. */
-function message(n: number, body: string, group: string): SQSEvent['Records'][number] {
-  return {
-    messageId: `${group}-${n}`,
-    receiptHandle: '',
-    body,
-    attributes: {
-      MessageGroupId: group,
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '',
-      SenderId: '',
-      ApproximateFirstReceiveTimestamp: '',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: '',
-    awsRegion: '',
-  }
-}
+const message = (n: number, body: string, group: string) => handedOver({ messageId: `${group}-${n}`, body, group })
 
 const says = (
   n: number,

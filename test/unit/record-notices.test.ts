@@ -1,9 +1,10 @@
-import type { Context, SQSRecord } from 'aws-lambda'
+import type { Context } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { defineConfig } from '../../functions/core/config.ts'
 import type { Event, NoticeEvent } from '../../functions/core/event.ts'
 import type { RecordKey } from '../../functions/core/types.ts'
 import { record } from '../../functions/record/handler.ts'
+import { handedOver } from '../../functions/runtime/without-lambda.ts'
 import { TableUnavailable } from '../../functions/store/errors.ts'
 import { MemoryStore } from '../../functions/store/memory/memory-store.ts'
 import { ALEX, eventOf } from '../support/events.ts'
@@ -54,23 +55,12 @@ async function start({ portalKnown = true } = {}) {
   }
 }
 
-const messageOf = (event: Event, at: number): SQSRecord => ({
-  messageId: String(at),
-  receiptHandle: '',
-  body: JSON.stringify(event),
-  attributes: {
-    ApproximateReceiveCount: '1',
-    SentTimestamp: '0',
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: '0',
-    MessageGroupId: event.type === 'notice' ? event.vid : event.key,
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
-})
+const messageOf = (event: Event, at: number) =>
+  handedOver({
+    messageId: String(at),
+    body: JSON.stringify(event),
+    group: event.type === 'notice' ? event.vid : event.key,
+  })
 
 const noticeOf = (vid: string, change: Partial<NoticeEvent> = {}): NoticeEvent => ({
   type: 'notice',

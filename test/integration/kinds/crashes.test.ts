@@ -5,6 +5,7 @@ import { createRandom } from '../../../local/hubspot/random.ts'
 import { everything, expectEverythingTold, someOfEverything } from '../../support/everything.ts'
 import { Crash, type Passage } from '../../support/gate.ts'
 import type { Pipeline } from '../../support/pipeline.ts'
+import { deliverOvertaken, deliverWithFailingTable } from '../../support/troubled-deliveries.ts'
 
 /** What waited for something that was late to come has looked again. */
 async function quietAtLast(p: Pipeline): Promise<void> {
@@ -58,13 +59,7 @@ describe('everything beside contacts', () => {
     it(`survives a table that fails ${when} any one of the calls`, async () => {
       for (let call = 1; ; call += 1) {
         const p = await someOfEverything()
-        let failed: string | undefined
-        p.restart().gate.watch = passage => {
-          if (passage.call !== call || passage.when !== when) return
-          failed = passage.what
-          if (passage.what.startsWith('store')) throw new Error('the table cannot be reached')
-        }
-        await p.deliver().catch((error: Error) => expect(error.message).toBe('the table cannot be reached'))
+        const failed = await deliverWithFailingTable(p, call, when)
         if (failed === undefined) break
         try {
           await quietAtLast(p)
@@ -159,27 +154,9 @@ describe('everything beside contacts', () => {
     const p = everything()
     await p.identify('u1', { email: 'alex@example.com' })
     await p.untilQuiet()
-    const second = p.newProcess()
-    const answered = Promise.withResolvers<void>()
-    const forgotten = Promise.withResolvers<void>()
-    let begun: Promise<unknown> | undefined
-    // The first stands still with what was so before; the second tells what is so now, and stands still with its answer.
-    p.restart().gate.watch = async ({ when, what }) => {
-      if (when === 'after' && what === 'store.forget') forgotten.resolve()
-      if (when !== 'before' || what !== 'store.journal' || begun) return
-      await p.identifyMeanwhile('u1', { vip: false })
-      begun = second.deliver()
-      await answered.promise
-    }
-    second.gate.watch = async ({ when, what }) => {
-      if (when !== 'after' || !what.includes('/memberships/')) return
-      answered.resolve()
-      await forgotten.promise
-    }
-    await p.identify('u1', { vip: true })
 
-    await p.deliver()
-    if (begun) await p.clock.run(begun)
+    const traits = { before: { vip: true }, meanwhile: { vip: false } }
+    await deliverOvertaken(p, 'u1', traits, what => what.includes('/memberships/'))
     await quietAtLast(p)
 
     expect(p.hubspot.lists.members('VIP customers')).toEqual([])

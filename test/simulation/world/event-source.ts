@@ -1,4 +1,5 @@
-import type { SQSEvent, SQSRecord } from 'aws-lambda'
+import type { SQSEvent } from 'aws-lambda'
+import { handedOver } from '../../../functions/runtime/without-lambda.ts'
 import { failedMessages } from '../../../local/batch-answer.ts'
 import type { MemoryQueue, Received } from './memory-queue.ts'
 import type { FunctionName } from './stack.ts'
@@ -65,20 +66,13 @@ async function handle(
   }
 }
 
-const recordOf = ({ message, receipt }: Received): SQSRecord => ({
-  messageId: message.id,
-  receiptHandle: receipt,
-  body: message.body,
-  attributes: {
-    ApproximateReceiveCount: String(message.receives),
-    SentTimestamp: String(message.sentAt),
-    SenderId: '',
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: '',
-  awsRegion: '',
-})
+const recordOf = ({ message, receipt }: Received) =>
+  handedOver({
+    messageId: message.id,
+    receiptHandle: receipt,
+    body: message.body,
+    group: message.group,
+    sentAt: message.sentAt,
+    firstReceivedAt: message.firstReceivedAt ?? message.sentAt,
+    receives: message.receives,
+  })

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda'
 import type { Millis } from '../../../functions/core/types.ts'
 import type { Clock } from '../../../functions/runtime/platform.ts'
+import { invocationOf } from '../../../functions/runtime/without-lambda.ts'
 import { Gate, type Passage } from '../../support/gate.ts'
 import { fetchFrom } from '../../support/simulated-fetch.ts'
 import { dynamoOf, sqsOf } from './clients.ts'
@@ -101,11 +102,7 @@ export class Sandbox {
     const { scheduler } = this.#world
     this.busy = true
     const end = scheduler.elapsed + TIMEOUTS[this.name]
-    const context: Context = {
-      ...CONTEXT,
-      awsRequestId: `${this.id}`,
-      getRemainingTimeInMillis: () => Math.max(0, end - scheduler.elapsed),
-    }
+    const context = invocationOf(this.id, () => Math.max(0, end - scheduler.elapsed))
     let stop = () => {}
     const kill = () => {
       const rest = this.frozenUntil - scheduler.elapsed
@@ -120,17 +117,4 @@ export class Sandbox {
       this.busy = false
     }
   }
-}
-
-const CONTEXT = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: '',
-  functionVersion: '',
-  invokedFunctionArn: '',
-  memoryLimitInMB: '',
-  logGroupName: '',
-  logStreamName: '',
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
 }

@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../../../functions/core/config.ts'
 import type { HubSpotSimulator } from '../../../../local/hubspot/index.ts'
+import { setUpEverything } from '../../../support/set-up-everything.ts'
 
 /** What runs are synced by that have more than contacts. */
 export const KINDS: Pick<ConfigInput, 'objects' | 'lists' | 'subscriptions'> = {
@@ -38,11 +39,5 @@ export const KINDS: Pick<ConfigInput, 'objects' | 'lists' | 'subscriptions'> = {
 export const ROLES = ['Admin', 'Member'] as const
 
 /** What people have set up in HubSpot for it. */
-export function setUp(hubspot: HubSpotSimulator): void {
-  hubspot.objects('companies').defineProperty({ name: 'internal_company_id', hasUniqueValue: true })
-  hubspot.objects('deals').defineProperty({ name: 'internal_order_id', hasUniqueValue: true })
-  hubspot.objects('tickets').defineProperty({ name: 'internal_team_id', hasUniqueValue: true })
-  for (const label of ROLES) hubspot.associations.defineLabel('contacts', 'companies', { label })
-  for (const name of ['VIPs', 'Trial']) hubspot.lists.define({ name })
-  hubspot.subscriptions.define('Newsletter')
-}
+export const setUp = (hubspot: HubSpotSimulator): void =>
+  setUpEverything(hubspot, ROLES, Object.keys(KINDS.lists ?? {}))
